@@ -1,0 +1,338 @@
+/* entente: the public C header, the only one.
+ *
+ * bytes -> text -> tokens -> index -> hits. A program makes a vocabulary, an index on it, adds
+ * documents, compiles a codebook and runs it over a document; what comes back are hits with their
+ * spans.
+ *
+ * Units      Offsets and lengths count bytes unless a name says token. Ranges are half-open,
+ *            0-based: [begin, end). Token ranges are first/last, both included.
+ * Owner      What a _new function made, the _free function of the same noun frees; _free(NULL) is
+ *            fine. A `const` pointer that comes back is borrowed: until when stands beside it.
+ * Errors     A fallible function returns ent_status; results are written only on ENT_OK. Where it
+ *            takes an ent_error, that may be NULL.
+ * Memory     An ent_alloc pointer may be NULL (realloc and free are used); it is copied.
+ * Threads    An object is used by one thread at a time unless its line says `frozen`: frozen objects
+ *            may be read by any number of threads. There is no global state. */
+#ifndef ENTENTE_H
+#define ENTENTE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(ENT_BUILD) && defined(__GNUC__)
+#define ENT_API __attribute__((visibility("default")))
+#else
+#define ENT_API
+#endif
+
+#define ENT_VERSION "0.1.0"
+#define ENT_UNICODE_VERSION "15.0.0"
+
+/* ---- status ------------------------------------------------------------------------------- */
+
+typedef enum ent_status {
+  ENT_OK = 0,
+  ENT_ERR_MEMORY = -1,   /* the allocator said no */
+  ENT_ERR_LIMIT = -2,    /* larger than the format or the machine can hold */
+  ENT_ERR_ARGUMENT = -3, /* the caller's mistake */
+  ENT_ERR_UTF8 = -4,     /* invalid UTF-8 where it is refused; offset says where */
+  ENT_ERR_PATTERN = -5,  /* a term or operator that cannot be compiled; offset inside the pattern */
+  ENT_ERR_STATE = -6,    /* building where frozen is needed, or the reverse */
+  ENT_ERR_IO = -7,       /* a file or a process; the message names it */
+  ENT_ERR_TIME = -8      /* a time limit ended it */
+} ent_status;
+
+typedef struct ent_error {
+  ent_status code;
+  size_t offset; /* bytes, in the text or pattern at fault */
+  char message[240];
+} ent_error;
+
+/* The version of the utf8proc that is linked, as it says itself; static. */
+ENT_API const char *ent_utf8proc_version(void);
+
+/* A short English phrase for a status; static. */
+ENT_API const char *ent_status_text(ent_status status);
+
+/* One function for all memory. new_size 0 frees and returns NULL; block NULL allocates; NULL for a
+ * new_size above 0 means that there is none, and the old block is untouched. */
+typedef struct ent_alloc {
+  void *(*resize)(void *user, void *block, size_t old_size, size_t new_size);
+  void *user;
+} ent_alloc;
+
+/* ---- text --------------------------------------------------------------------------------- */
+
+typedef struct ent_range {
+  size_t begin, end;
+} ent_range;
+
+/* The offset of the first byte that does not belong to valid UTF-8, or `length` when all is valid. */
+ENT_API size_t ent_utf8_valid(const char *text, size_t length);
+
+/* A byte string that the library made. Free with ent_string_free. */
+typedef struct ent_string ent_string;
+ENT_API const char *ent_string_bytes(const ent_string *string, size_t *length); /* until freed */
+ENT_API void ent_string_free(ent_string *string);
+
+/* Valid UTF-8 out of any bytes: one U+FFFD for each maximal subpart of an ill-formed sequence (the
+ * Unicode Standard, section 3.9). *replaced counts them. */
+ENT_API ent_status ent_utf8_mend(const ent_alloc *alloc, const char *bytes, size_t length,
+                                 ent_string **out, size_t *replaced);
+
+typedef enum ent_form {
+  ENT_NFC,
+  ENT_NFD,
+  ENT_NFKC,
+  ENT_NFKD,
+  ENT_FOLD, /* the form that is matched: DESIGN 4, `fold` */
+  ENT_BARE, /* fold without diacritics, đ as d */
+  ENT_HANS  /* fold with Traditional characters as Simplified, where that is one-to-one */
+} ent_form;
+
+/* A normal form and the map between its bytes and the source's. */
+typedef struct ent_normal ent_normal;
+
+/* `text` must be valid UTF-8 (ENT_ERR_UTF8 with the offset otherwise). Linear in the length but for
+ * runs of combining marks, which cost n log n. */
+ENT_API ent_status ent_normalize(const ent_alloc *alloc, ent_form form, const char *text, size_t length,
+                                 ent_normal **out, ent_error *err);
+ENT_API const char *ent_normal_bytes(const ent_normal *normal, size_t *length); /* until freed */
+/* The source bytes that the normal form's bytes [begin, end) came from, whole characters; out-of-range is
+ * cut to range. Source bytes that left nothing (a soft hyphen, a final 's) belong to what stands before
+ * them, at the very start to what comes first. */
+ENT_API ent_range ent_normal_source(const ent_normal *normal, size_t begin, size_t end);
+ENT_API void ent_normal_free(ent_normal *normal);
+
+/* ---- boundaries by UAX #29, as it stands --------------------------------------------------- */
+
+/* The next boundary after `at` in valid UTF-8; `length` at the end. `at` must be a boundary. */
+ENT_API size_t ent_grapheme_next(const char *text, size_t length, size_t at);
+ENT_API size_t ent_word_next(const char *text, size_t length, size_t at);
+ENT_API size_t ent_sentence_next(const char *text, size_t length, size_t at);
+
+/* ---- index -------------------------------------------------------------------------------- */
+
+/* A vocabulary: every distinct token form (type) once, with its layers. Building; it only grows, and
+ * one vocabulary can serve many indexes and coders one after the other. */
+typedef struct ent_vocab ent_vocab;
+ENT_API ent_status ent_vocab_new(const ent_alloc *alloc, ent_vocab **out);
+ENT_API void ent_vocab_free(ent_vocab *vocab); /* after the indexes and coders that use it */
+ENT_API uint32_t ent_vocab_count(const ent_vocab *vocab);
+/* The bytes of a type (repairs done); until the vocabulary is freed. */
+ENT_API const char *ent_vocab_bytes(const ent_vocab *vocab, uint32_t type, size_t *length);
+/* The type that `type` is on a layer (ENT_FOLD, ENT_BARE, ENT_HANS). */
+ENT_API ent_status ent_vocab_layer(ent_vocab *vocab, uint32_t type, ent_form layer, uint32_t *out);
+
+typedef enum ent_unit {
+  ENT_SENTENCE,
+  ENT_PARAGRAPH,
+  ENT_SECTION,
+  ENT_PAGE,
+  ENT_DOCUMENT
+} ent_unit;
+
+/* How structure is found in a text. */
+typedef enum ent_layout {
+  ENT_LAYOUT_PLAIN,    /* blank lines part paragraphs; numbered lines that stand alone are headings */
+  ENT_LAYOUT_MARKDOWN, /* the same, and # headings, list items, tables, YAML front matter */
+  ENT_LAYOUT_BLOCKS    /* a blank line parts two blocks; headings only where the caller says */
+} ent_layout;
+
+enum { /* repairs: change tokens, never the text */
+  ENT_REPAIR_HYPHENS = 1 /* join words that a hyphen divides at a line or page end */
+};
+#define ENT_REPAIR_ALL 1u
+
+typedef struct ent_heading {
+  size_t begin, end; /* the heading's words, its number included */
+  uint32_t level;    /* 1 is the highest */
+} ent_heading;
+
+/* One document as it goes into an index. Ranges are sorted, do not overlap, and lie inside the text. */
+typedef struct ent_source {
+  const char *text; /* valid UTF-8; copied */
+  size_t length;    /* at most 2^31 - 1 */
+  ent_layout layout;
+  unsigned repairs;       /* ENT_REPAIR_… */
+  const char *lang;       /* "en", "zh", …, or NULL: each paragraph's language is found from its words */
+  const ent_range *pages; /* NULL: parted by form feeds, if there are any */
+  size_t page_count;
+  const ent_range *furniture; /* running heads, page numbers: no tokens come from them */
+  size_t furniture_count;
+  const ent_heading *headings; /* besides those that the layout finds */
+  size_t heading_count;
+} ent_source;
+
+/* Documents as tokens. Building while documents are added; frozen for readers between two adds. */
+typedef struct ent_index ent_index;
+ENT_API ent_status ent_index_new(ent_vocab *vocab, ent_index **out); /* borrows vocab */
+ENT_API void ent_index_free(ent_index *index);
+/* Adds a document and gives its number (0, 1, …). On failure the index is as before. */
+ENT_API ent_status ent_index_add(ent_index *index, const ent_source *source, uint32_t *document,
+                                 ent_error *err);
+/* Takes all documents out and keeps the memory for the next ones. */
+ENT_API void ent_index_clear(ent_index *index);
+ENT_API uint32_t ent_index_count(const ent_index *index);
+ENT_API ent_vocab *ent_index_vocab(const ent_index *index); /* the one it was made on */
+
+typedef struct ent_token {
+  size_t begin, end; /* bytes in the document's text */
+  uint32_t type;
+} ent_token;
+
+typedef struct ent_part {    /* one sentence, paragraph, section, page, or the document */
+  size_t begin, end;         /* bytes */
+  uint32_t first, last;      /* tokens, both included; first > last when it holds none */
+  uint32_t level;            /* sections: of the heading; 0 for what stands before the first heading */
+  size_t heading_begin, heading_end; /* sections: the heading's words; equal when it has none */
+  char lang[4];              /* paragraphs: "en"; "" when unknown */
+  bool reference;            /* sections and paragraphs: part of the reference list */
+} ent_part;
+
+typedef enum ent_edit_kind {
+  ENT_EDIT_JOINED,  /* a hyphen and line end left out: the joined word occurs elsewhere */
+  ENT_EDIT_GUESSED, /* the same, but neither form occurs elsewhere */
+  ENT_EDIT_KEPT     /* a hyphen at a line end that stays: the hyphenated form occurs */
+} ent_edit_kind;
+
+typedef struct ent_edit { /* a repair: the token reads as if the bytes [begin, end) were not there */
+  size_t begin, end;
+  ent_edit_kind kind;
+} ent_edit;
+
+/* Borrowed until the next add, clear or free. `document` must exist. */
+ENT_API const char *ent_index_text(const ent_index *index, uint32_t document, size_t *length);
+ENT_API uint32_t ent_index_tokens(const ent_index *index, uint32_t document);
+ENT_API ent_token ent_index_token(const ent_index *index, uint32_t document, uint32_t token);
+ENT_API const ent_part *ent_index_parts(const ent_index *index, uint32_t document, ent_unit unit,
+                                        size_t *count);
+ENT_API const ent_edit *ent_index_edits(const ent_index *index, uint32_t document, size_t *count);
+/* The part of `unit` that holds a token; NULL when none does (a document without pages). */
+ENT_API const ent_part *ent_index_part_of(const ent_index *index, uint32_t document, ent_unit unit,
+                                          uint32_t token);
+
+/* ---- codebook ----------------------------------------------------------------------------- */
+
+/* Categories and rules, compiled. Building until ent_codebook_freeze, then frozen. Expressions are
+ * built from the leaves up; each call gives a node, an id that is valid in this codebook. */
+typedef struct ent_codebook ent_codebook;
+#define ENT_NONE UINT32_MAX
+
+typedef enum ent_overlap { ENT_OVERLAP_ALL, ENT_OVERLAP_LONGEST, ENT_OVERLAP_EXCLUSIVE } ent_overlap;
+
+typedef enum ent_op {
+  ENT_OP_NEAR,   /* all kids in any order, at most n tokens between neighbours, inside one unit */
+  ENT_OP_SEQ,    /* the same, in this order */
+  ENT_OP_ALL,    /* all kids in one unit; n is not read */
+  ENT_OP_ANY,    /* the hits of each kid */
+  ENT_OP_EXCEPT, /* hits of kid 0 that overlap no hit of kid 1 */
+  ENT_OP_UNLESS, /* hits of kid 0 with no hit of kid 1 in the unit at most n tokens away */
+  ENT_OP_WITHIN, /* hits of kid 0 that lie inside one unit */
+  ENT_OP_WHERE   /* hits of kid 0 in documents for which condition n holds */
+} ent_op;
+
+typedef enum ent_role { ENT_ROLE_ANY, ENT_ROLE_NONE, ENT_ROLE_GUARD } ent_role;
+
+ENT_API ent_status ent_codebook_new(const ent_alloc *alloc, ent_overlap overlap, ent_codebook **out);
+ENT_API void ent_codebook_free(ent_codebook *codebook);
+/* Categories are numbered 0, 1, … in codebook order; parent is ENT_NONE at the top. `unit` is the one
+ * that its hits report. */
+ENT_API ent_status ent_codebook_category(ent_codebook *codebook, uint32_t parent, ent_unit unit,
+                                         uint32_t *category);
+/* The unit given for a category, which must exist. */
+ENT_API ent_unit ent_codebook_unit(const ent_codebook *codebook, uint32_t category);
+/* A term (DESIGN 6, Terms) on a layer. ENT_ERR_PATTERN with the offset in `term` when malformed. */
+ENT_API ent_status ent_codebook_term(ent_codebook *codebook, const char *term, size_t length,
+                                     ent_form layer, uint32_t *node, ent_error *err);
+/* As written: case, marks, hyphens; no wildcards. */
+ENT_API ent_status ent_codebook_exact(ent_codebook *codebook, const char *term, size_t length,
+                                      uint32_t *node, ent_error *err);
+/* The hits of another category (by number; may be added later) after its `none`, descendants included. */
+ENT_API ent_status ent_codebook_ref(ent_codebook *codebook, uint32_t category, uint32_t *node);
+ENT_API ent_status ent_codebook_op(ent_codebook *codebook, ent_op op, uint32_t n, ent_unit unit,
+                                   const uint32_t *kids, size_t kid_count, uint32_t *node, ent_error *err);
+/* A rule of a category; rules are numbered 0, 1, … in the order of the calls. `lang` limits it to
+ * paragraphs of that language; NULL does not. */
+ENT_API ent_status ent_codebook_rule(ent_codebook *codebook, uint32_t category, ent_role role,
+                                     uint32_t node, const char *lang, uint32_t *rule, ent_error *err);
+/* Checks references (ENT_ERR_PATTERN for a cycle, offset = category) and makes it ready to run. */
+ENT_API ent_status ent_codebook_freeze(ent_codebook *codebook, ent_error *err);
+
+/* ---- coder -------------------------------------------------------------------------------- */
+
+/* Runs one frozen codebook over indexes of one vocabulary and remembers which types fit which
+ * entries. One thread; any number of coders may share the codebook. */
+typedef struct ent_coder ent_coder;
+ENT_API ent_status ent_coder_new(const ent_codebook *codebook, ent_vocab *vocab, ent_coder **out);
+ENT_API void ent_coder_free(ent_coder *coder);
+ENT_API const ent_codebook *ent_coder_codebook(const ent_coder *coder); /* the one it was made for */
+
+typedef struct ent_hit {
+  uint32_t category, rule;
+  uint32_t first, last; /* tokens */
+  size_t begin, end;    /* bytes in the document's text */
+} ent_hit;
+
+/* The hits that stand, sorted by begin, end, codebook order; until the next run or free.
+ * `conditions` holds one byte a condition (ENT_OP_WHERE's n), not 0 where it holds. */
+ENT_API ent_status ent_coder_run(ent_coder *coder, const ent_index *index, uint32_t document,
+                                 const uint8_t *conditions, size_t condition_count, const ent_hit **hits,
+                                 size_t *count, ent_error *err);
+
+/* ---- files (POSIX) ------------------------------------------------------------------------ */
+
+/* The bytes of a regular file of at most `limit` bytes (ENT_ERR_LIMIT above it). */
+ENT_API ent_status ent_file_read(const ent_alloc *alloc, const char *path, size_t limit, ent_string **out,
+                                 ent_error *err);
+/* Writes a whole file or nothing: a temporary file beside it, synced, then renamed, folder synced. */
+ENT_API ent_status ent_file_write(const char *path, const char *bytes, size_t length, ent_error *err);
+
+typedef enum ent_path_kind { ENT_PATH_NONE, ENT_PATH_FILE, ENT_PATH_FOLDER, ENT_PATH_OTHER } ent_path_kind;
+ENT_API ent_path_kind ent_path_kind_of(const char *path); /* follows links */
+/* The names in a folder but . and .., sorted bytewise, each ended by NUL, in one string. */
+ENT_API ent_status ent_folder_list(const ent_alloc *alloc, const char *path, ent_string **out,
+                                   ent_error *err);
+ENT_API ent_status ent_folder_make(const char *path, ent_error *err); /* fine if it is there already */
+
+/* ---- processes (POSIX) -------------------------------------------------------------------- */
+
+typedef struct ent_limits { /* 0: no limit */
+  unsigned wall_ms;
+  unsigned cpu_seconds;
+  size_t memory;     /* bytes of address space */
+  size_t output;     /* bytes of standard output; a program that writes more is ended */
+  size_t file_size;  /* bytes of any file that it writes */
+} ent_limits;
+
+typedef enum ent_end { ENT_END_EXIT, ENT_END_SIGNAL, ENT_END_TIME, ENT_END_OUTPUT } ent_end;
+
+typedef struct ent_ran ent_ran;
+typedef struct ent_ran_view {
+  ent_end end;
+  int code; /* exit status, or the signal's number */
+  const char *out, *err;
+  size_t out_length, err_length; /* err is cut after 64 KiB */
+} ent_ran_view;
+
+/* Runs argv[0] (looked up in PATH) without a shell, `input` on its standard input, and waits. Its
+ * process group is killed when a limit is passed. argv ends with NULL. */
+ENT_API ent_status ent_run(const ent_alloc *alloc, const char *const *argv, const char *input,
+                           size_t input_length, const ent_limits *limits, ent_ran **out, ent_error *err);
+ENT_API ent_ran_view ent_ran_look(const ent_ran *ran); /* until freed */
+ENT_API void ent_ran_free(ent_ran *ran);
+
+/* From here on this process can only read and write what it has open, allocate memory and end; any
+ * other system call kills it (Linux: seccomp). ENT_ERR_STATE where the system has no such thing. */
+ENT_API ent_status ent_confine(ent_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

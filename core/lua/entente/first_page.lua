@@ -1,0 +1,169 @@
+-- first_page: what do the first lines of a paper tell about it?
+--
+-- A guess, for papers whose file says nothing of itself. The head of a paper is what stands before the
+-- abstract, the keywords, a heading or a long paragraph: the title comes first, then the names, and a year
+-- may stand in any other line.
+
+local metadata = require "entente.metadata"
+
+local M = {}
+
+local ABSTRACTS = { "abstract", "summary", "摘要", "摘 要", "内容提要", "abstrak", "tóm tắt", "บทคัดย่อ", "introduction",
+                    "引言", "pendahuluan", "mở đầu", "บทนำ" }
+local KEYWORDS = { "keywords", "key words", "keyword", "index terms", "关键词", "关键字", "關鍵詞", "關鍵字", "kata kunci",
+                   "kata-kata kunci", "từ khóa", "từ khoá", "TỪ KHÓA", "คำสำคัญ" }
+local HEAD_LINES, LONG_LINE, PAGE = 30, 300, 8192
+
+-- A line without marks of Markdown.
+local function bare(line)
+  return (line:gsub("^%s*#+%s+", ""):gsub("%s+#+%s*$", ""):gsub("[%*_]+", ""):gsub("^%s+", ""):gsub("%s+$", ""))
+end
+
+-- What stands behind one of the words at the line's beginning; nil without one.
+local function behind(line, words)
+  local text = bare(line):gsub("^【", ""):gsub("^%[", "")
+  local lower = text:lower()
+  for _, word in ipairs(words) do
+    if lower:sub(1, #word) == word or text:sub(1, #word) == word then return text:sub(#word + 1) end
+  end
+end
+
+local function is_numbered(line)
+  return line:find("^%d[%d%.]*%s+%S") ~= nil and not line:find("^%d%d%d%d") or line:find("^[IVX]+%. ") ~= nil
+    or line:find("^一、") ~= nil
+end
+
+-- The lines of the first page that are no furniture: {text=, paragraph= a number}.
+local function lines_of(document)
+  local out, at, paragraph, heads = {}, 1, 1, {}
+  local text = document.text
+  if text:find("^\239?\187?\191?%-%-%-[ \t]*\r?\n") and document.layout == "markdown" then
+    at = select(2, text:find("\n[%-%.][%-%.][%-%.][ \t]*\r?\n", 4)) or 0
+    at = at + 1
+  end
+  local last = math.min(#text, at + PAGE, document.pages and document.pages[1] and document.pages[1].last or #text)
+  for _, range in ipairs(document.furniture or {}) do heads[range.first] = true end
+  while at <= last do
+    local stop = text:find("[\r\n\f]", at) or #text + 1
+    local line = text:sub(at, stop - 1):gsub("^\239\187\191", "")
+    if line:find("^%s*$") then
+      paragraph = paragraph + 1
+    elseif not heads[at] then
+      out[#out + 1] = { text = line, first = at, paragraph = paragraph }
+    end
+    at = stop + (text:sub(stop, stop + 1) == "\r\n" and 2 or 1)
+  end
+  return out
+end
+
+local function head_of(lines, title)
+  local head = {}
+  for i, line in ipairs(lines) do
+    local text = bare(line.text)
+    if i > HEAD_LINES or #text > LONG_LINE or behind(line.text, KEYWORDS) then break end
+    local abstract = behind(line.text, ABSTRACTS)
+    if abstract and not abstract:find("^%w") or is_numbered(text) and text ~= title then break end
+    head[#head + 1] = line
+  end
+  return head
+end
+
+local function title_of(head)
+  if not head[1] or not bare(head[1].text):find("[%a\128-\255]") then return nil end
+  local words = {}
+  for i, line in ipairs(head) do
+    if i > 3 or line.paragraph ~= head[1].paragraph then break end
+    local text = bare(line.text)
+    local names = metadata.names(text)
+    local people = i > 1
+    for _, name in ipairs(names) do people = people and metadata.is_name(name) end
+    if people or i > 1 and text:find("^%d%d%d%d$") then break end
+    words[#words + 1] = text
+    if line.text:find("^%s*#") then break end
+  end
+  local title = table.concat(words, " ")
+  if #title > LONG_LINE or title:find("[%.,;]$") or title:find("。$") then return nil end
+  return title, #words
+end
+
+-- How many lines of the head the title takes; nil when it is not there.
+local function lines_of_title(head, title)
+  local wanted = title:gsub("%s", "")
+  for i = 1, #head do
+    local text = ""
+    for j = i, math.min(i + 3, #head) do
+      text = text .. bare(head[j].text):gsub("%s", "")
+      if text == wanted then return j end
+    end
+  end
+end
+
+local function authors_of(head, from)
+  for i = from, math.min(from + 3, #head) do
+    local text = bare(head[i].text)
+    local names = metadata.names(text)
+    local all = #text < 200 and names[1] ~= nil
+    for n, name in ipairs(names) do
+      name = name:gsub("[%d%*,†‡]+$", "")
+      names[n], all = name, all and metadata.is_name(name)
+    end
+    if all then return names end
+  end
+end
+
+local function year_of(head, from, lines)
+  local found
+  for i = from, #head do
+    local year = metadata.year(head[i].text)
+    if year and bare(head[i].text):find("^%D?%D?%d%d%d%d%D?$") then return year end
+    found = found or year
+  end
+  for i = 1, found and 0 or #lines do
+    local text = lines[i].text
+    local at = text:find("©") or text:find("[Pp]ublished") or text:find("[Aa]ccepted") or text:find("[Rr]eceived")
+      or text:find("收稿日期") or text:find("พ.ศ.", 1, true)
+    if at then found = found or metadata.year(text:sub(at, at + 60)) end
+  end
+  return found
+end
+
+local function keywords_of(lines)
+  for i, line in ipairs(lines) do
+    local words = behind(line.text, KEYWORDS)
+    local mark = words and (words:match("^%s*[:%]]%s*(.*)") or words:match("^%s*：%s*(.*)")
+      or words:match("^】[:%s]*(.*)") or words:match("^%s*[—–%-]+%s+(.*)") or words:match("^%s*$") and "")
+    if mark then
+      mark = mark:gsub("^：%s*", "")
+      for j = i + 1, math.min(i + 6, #lines) do
+        if lines[j].paragraph ~= line.paragraph and mark ~= "" then break end
+        local next_line = bare(lines[j].text)
+        local joint = mark:find("%l%-$") and next_line:find("^%l") and "" or " "
+        if joint == "" then mark = mark:sub(1, -2) end
+        if mark:find("[\227-\233][\128-\191][\128-\191]$") then joint = "" end
+        mark = mark == "" and next_line or mark .. joint .. next_line
+      end
+      return #mark < 1000 and mark or nil
+    end
+  end
+end
+
+---What the first page of a document shows, as it stands there, for `metadata.tidy`.
+---@param document table text, layout, pages, furniture, and meta.title where it is known
+---@return table raw title, authors, year, keywords
+function M.guess(document)
+  local lines = lines_of(document)
+  local known = document.meta and document.meta.title
+  local head = head_of(lines, known)
+  local raw, from = {}, nil
+  if known then
+    from = lines_of_title(head, known)
+  else
+    raw.title, from = title_of(head)
+  end
+  if from then raw.authors = authors_of(head, from + 1) end
+  raw.year = year_of(head, (from or 0) + 1, lines)
+  raw.keywords = keywords_of(lines)
+  return raw
+end
+
+return M

@@ -1,0 +1,314 @@
+/* index: the builder and what it built, in memory.
+ *
+ * All documents share a few arrays; a document is a slice of each. Adding appends, and a failure cuts the
+ * arrays back to what they were, so an index is whole at any time.
+ *
+ *   document = text, tokens, parts of each unit, edits
+ *   part     = bytes [begin, end), tokens first..last; parts of one unit are in order, do not overlap */
+#include "index/index.h"
+
+#include "token/gap.h"
+#include "token/segment.h"
+
+ent_status ent_index_new(ent_vocab *vocab, ent_index **out) {
+  ent_index *index = enti_new(&vocab->alloc, sizeof *index);
+  if (!index) return ENT_ERR_MEMORY;
+  index->alloc = vocab->alloc;
+  index->vocab = vocab;
+  *out = index;
+  return ENT_OK;
+}
+
+void ent_index_free(ent_index *index) {
+  if (!index) return;
+  ent_alloc alloc = index->alloc;
+  enti_array_free(&alloc, &index->texts);
+  enti_array_free(&alloc, &index->tokens);
+  for (int unit = 0; unit < ENTI_UNITS; unit++) enti_array_free(&alloc, &index->parts[unit]);
+  enti_array_free(&alloc, &index->edits);
+  enti_array_free(&alloc, &index->documents);
+  enti_array_free(&alloc, &index->forms);
+  enti_array_free(&alloc, &index->pairs);
+  enti_free(&alloc, index, sizeof *index);
+}
+
+void ent_index_clear(ent_index *index) {
+  index->texts.count = index->tokens.count = index->edits.count = index->documents.count = 0;
+  for (int unit = 0; unit < ENTI_UNITS; unit++) index->parts[unit].count = 0;
+}
+
+/* ---- building ---- */
+
+typedef struct builder {
+  ent_index *index;
+  const ent_source *source;
+  const char *text;
+  enti_structure structure;
+  enti_document document;
+} builder;
+
+static ent_status check_source(const ent_source *source, ent_error *err) {
+  if (source->length > INT32_MAX)
+    return enti_fail(err, ENT_ERR_LIMIT, 0, "a document of %zu bytes is larger than 2 GiB; divide it", source->length);
+  size_t valid = ent_utf8_valid(source->text, source->length);
+  if (valid != source->length) return enti_fail(err, ENT_ERR_UTF8, valid, "invalid UTF-8 at byte %zu", valid);
+  const struct {
+    const char *name;
+    const ent_range *at;
+    size_t count;
+  } lists[] = {{"pages", source->pages, source->page_count}, {"furniture", source->furniture, source->furniture_count}};
+  for (size_t list = 0; list < 2; list++) {
+    size_t before = 0;
+    for (size_t i = 0; i < lists[list].count; i++) {
+      ent_range range = lists[list].at[i];
+      if (range.begin < before || range.end < range.begin || range.end > source->length)
+        return enti_fail(err, ENT_ERR_ARGUMENT, range.begin, "%s[%zu] is out of order or outside the text",
+                         lists[list].name, i);
+      before = range.end;
+    }
+  }
+  size_t before = 0;
+  for (size_t i = 0; i < source->heading_count; i++) {
+    ent_heading heading = source->headings[i];
+    if (heading.begin < before || heading.end <= heading.begin || heading.end > source->length)
+      return enti_fail(err, ENT_ERR_ARGUMENT, heading.begin, "headings[%zu] is out of order or outside the text", i);
+    before = heading.end;
+  }
+  return ENT_OK;
+}
+
+static ent_status add_tokens(builder *b, size_t begin, size_t end) {
+  ent_index *index = b->index;
+  enti_segmenter cursor = {b->text, begin, end, b->structure.skips.at, b->structure.skips.count, 0};
+  size_t low = 0, high = cursor.skip_count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (cursor.skips[middle].end <= begin) low = middle + 1;
+    else high = middle;
+  }
+  cursor.skip = low;
+  size_t from, to;
+  while (enti_segment_next(&cursor, &from, &to)) {
+    enti_token token = {.begin = (uint32_t)from, .end = (uint32_t)to};
+    ent_status status = enti_vocab_intern(index->vocab, b->text + from, to - from, &token.type);
+    if (status == ENT_OK) status = enti_array_reserve(&index->alloc, &index->tokens, 1);
+    if (status != ENT_OK) return status;
+    index->tokens.at[index->tokens.count++] = token;
+  }
+  return ENT_OK;
+}
+
+static ent_status add_part(builder *b, ent_unit unit, ent_part part) {
+  ent_index *index = b->index;
+  ent_status status = enti_array_reserve(&index->alloc, &index->parts[unit], 1);
+  if (status == ENT_OK) index->parts[unit].at[index->parts[unit].count++] = part;
+  return status;
+}
+
+static ent_status add_blocks(builder *b) {
+  ent_status status = ENT_OK;
+  for (size_t i = 0; i < b->structure.blocks.count && status == ENT_OK; i++) {
+    const enti_block *block = &b->structure.blocks.at[i];
+    status = add_tokens(b, block->begin, block->end);
+    if (status == ENT_OK) status = add_part(b, ENT_PARAGRAPH, (ent_part){.begin = block->begin, .end = block->end});
+  }
+  return status;
+}
+
+static ent_status add_sentences(builder *b) {
+  const ent_range *skips = b->structure.skips.at;
+  size_t count = b->structure.skips.count, skip = 0;
+  ent_status status = ENT_OK;
+  for (size_t i = 0; i < b->structure.blocks.count; i++) {
+    const enti_block *block = &b->structure.blocks.at[i];
+    size_t at = block->begin;
+    for (;;) {
+      while (skip < count && skips[skip].end <= at) skip++;
+      at = enti_skip_blanks(b->text, at, block->end, skips + skip, count - skip);
+      if (at >= block->end || status != ENT_OK) break;
+      while (skip < count && skips[skip].end <= at) skip++;
+      size_t end = enti_sentence_end(b->text, at, block->end, skips + skip, count - skip);
+      status = add_part(b, ENT_SENTENCE, (ent_part){.begin = at, .end = end});
+      at = end;
+    }
+  }
+  return status;
+}
+
+/* Sections run from heading to heading; what stands before the first has level 0. */
+static ent_status add_sections(builder *b) {
+  ent_part part = {.begin = 0};
+  uint32_t reference_level = 0; /* of the heading that opened the reference list, while it is open */
+  ent_status status = ENT_OK;
+  for (size_t i = 0; i < b->structure.blocks.count && status == ENT_OK; i++) {
+    const enti_block *block = &b->structure.blocks.at[i];
+    if (block->level == 0) continue;
+    part.end = block->begin;
+    if (part.level > 0 || i > 0) status = add_part(b, ENT_SECTION, part);
+    if (reference_level > 0 && block->level <= reference_level) reference_level = 0;
+    if (block->reference_head) reference_level = block->level;
+    part = (ent_part){.begin = block->begin, .level = block->level, .heading_begin = block->begin,
+                      .heading_end = block->end, .reference = reference_level > 0};
+  }
+  part.end = b->source->length;
+  return status == ENT_OK ? add_part(b, ENT_SECTION, part) : status;
+}
+
+static ent_status add_pages(builder *b) {
+  ent_status status = ENT_OK;
+  for (size_t i = 0; i < b->structure.pages.count && status == ENT_OK; i++)
+    status = add_part(b, ENT_PAGE, (ent_part){.begin = b->structure.pages.at[i].begin, .end = b->structure.pages.at[i].end});
+  return status;
+}
+
+/* Gives each part of a unit its tokens: those that begin inside it. */
+static void number_tokens(const builder *b, ent_unit unit) {
+  ent_index *index = b->index;
+  const enti_token *tokens = index->tokens.at ? index->tokens.at + b->document.tokens.begin : NULL;
+  size_t count = index->tokens.count - b->document.tokens.begin, token = 0;
+  for (size_t i = b->document.parts[unit].begin; i < index->parts[unit].count; i++) {
+    ent_part *part = &index->parts[unit].at[i];
+    while (token < count && tokens[token].begin < part->begin) token++;
+    part->first = (uint32_t)token;
+    while (token < count && tokens[token].begin < part->end) token++;
+    part->last = (uint32_t)token - 1; /* first - 1 when it holds none */
+  }
+}
+
+static void number_gaps(const builder *b) {
+  ent_index *index = b->index;
+  size_t first = b->document.tokens.begin, skip = 0;
+  const enti_structure *structure = &b->structure;
+  for (size_t i = first; i < index->tokens.count; i++) {
+    enti_token *token = &index->tokens.at[i];
+    if (i == first) {
+      token->gap = ENTI_GAP_BREAK;
+      continue;
+    }
+    size_t begin = token[-1].end, end = token->begin;
+    while (skip < structure->skips.count && structure->skips.at[skip].end <= begin) skip++;
+    if (skip < structure->skips.count && structure->skips.at[skip].begin < end) {
+      size_t cut = structure->skips.at[skip].begin > begin ? structure->skips.at[skip].begin : begin;
+      bool joined = enti_gap_read(b->text, b->source->length, begin, cut).gap == ENTI_GAP_JOIN;
+      token->gap = joined ? ENTI_GAP_JOIN : ENTI_GAP_BREAK;
+    } else {
+      token->gap = (uint8_t)enti_gap_read(b->text, b->source->length, begin, end).gap;
+    }
+  }
+  for (size_t i = b->document.parts[ENT_SENTENCE].begin; i < index->parts[ENT_SENTENCE].count; i++) {
+    const ent_part *part = &index->parts[ENT_SENTENCE].at[i];
+    if (part->first + 1 <= part->last + 1) index->tokens.at[first + part->first].gap = ENTI_GAP_BREAK;
+  }
+}
+
+static void mark_references(const builder *b) {
+  ent_index *index = b->index;
+  size_t section = b->document.parts[ENT_SECTION].begin;
+  for (size_t i = b->document.parts[ENT_PARAGRAPH].begin; i < index->parts[ENT_PARAGRAPH].count; i++) {
+    ent_part *part = &index->parts[ENT_PARAGRAPH].at[i];
+    while (section + 1 < index->parts[ENT_SECTION].count && index->parts[ENT_SECTION].at[section + 1].begin <= part->begin)
+      section++;
+    part->reference = index->parts[ENT_SECTION].at[section].reference;
+  }
+}
+
+static ent_status build(builder *b) {
+  ent_index *index = b->index;
+  ent_status status = enti_structure_find(&index->alloc, b->source, &b->structure);
+  if (status == ENT_OK) status = add_blocks(b);
+  if (status == ENT_OK && (b->source->repairs & ENT_REPAIR_HYPHENS))
+    status = enti_index_join_hyphens(index, b->text, b->document.tokens.begin, b->structure.skips.at, b->structure.skips.count);
+  if (status == ENT_OK) status = add_sentences(b);
+  if (status == ENT_OK) status = add_sections(b);
+  if (status == ENT_OK) status = add_pages(b);
+  if (status == ENT_OK) status = add_part(b, ENT_DOCUMENT, (ent_part){.end = b->source->length});
+  if (status != ENT_OK) return status;
+  for (int unit = 0; unit < ENTI_UNITS; unit++) number_tokens(b, (ent_unit)unit);
+  number_gaps(b);
+  mark_references(b);
+  b->document.tokens.count = index->tokens.count - b->document.tokens.begin;
+  b->document.edits.count = index->edits.count - b->document.edits.begin;
+  for (int unit = 0; unit < ENTI_UNITS; unit++)
+    b->document.parts[unit].count = index->parts[unit].count - b->document.parts[unit].begin;
+  return enti_index_name_languages(index, &b->document, b->source->lang);
+}
+
+ent_status ent_index_add(ent_index *index, const ent_source *source, uint32_t *document, ent_error *err) {
+  ent_status status = check_source(source, err);
+  if (status != ENT_OK) return status;
+  builder b = {.index = index, .source = source};
+  b.document = (enti_document){.text = index->texts.count, .length = source->length,
+                               .tokens = {index->tokens.count, 0}, .edits = {index->edits.count, 0}};
+  for (int unit = 0; unit < ENTI_UNITS; unit++) b.document.parts[unit].begin = index->parts[unit].count;
+  status = index->documents.count < ENT_NONE ? ENT_OK : ENT_ERR_LIMIT;
+  if (status == ENT_OK) status = enti_bytes_add(&index->alloc, &index->texts, source->text, source->length);
+  if (status == ENT_OK) status = enti_array_reserve(&index->alloc, &index->documents, 1);
+  b.text = source->text;
+  if (status == ENT_OK) status = build(&b);
+  enti_structure_free(&index->alloc, &b.structure);
+  if (status != ENT_OK) { /* as it was */
+    index->texts.count = b.document.text;
+    index->tokens.count = b.document.tokens.begin;
+    index->edits.count = b.document.edits.begin;
+    for (int unit = 0; unit < ENTI_UNITS; unit++) index->parts[unit].count = b.document.parts[unit].begin;
+    return enti_fail(err, status, 0, "%s while a document was indexed", ent_status_text(status));
+  }
+  *document = (uint32_t)index->documents.count;
+  index->documents.at[index->documents.count++] = b.document;
+  return ENT_OK;
+}
+
+/* ---- reading ---- */
+
+ent_vocab *ent_index_vocab(const ent_index *index) { return index->vocab; }
+
+uint32_t ent_index_count(const ent_index *index) { return (uint32_t)index->documents.count; }
+
+const char *ent_index_text(const ent_index *index, uint32_t document, size_t *length) {
+  const enti_document *d = &index->documents.at[document];
+  *length = d->length;
+  return d->length ? index->texts.at + d->text : "";
+}
+
+uint32_t ent_index_tokens(const ent_index *index, uint32_t document) {
+  return (uint32_t)index->documents.at[document].tokens.count;
+}
+
+ent_token ent_index_token(const ent_index *index, uint32_t document, uint32_t token) {
+  const enti_token *t = &index->tokens.at[index->documents.at[document].tokens.begin + token];
+  return (ent_token){t->begin, t->end, t->type};
+}
+
+const ent_part *ent_index_parts(const ent_index *index, uint32_t document, ent_unit unit, size_t *count) {
+  enti_slice slice = index->documents.at[document].parts[unit];
+  *count = slice.count;
+  return slice.count ? index->parts[unit].at + slice.begin : NULL;
+}
+
+const ent_edit *ent_index_edits(const ent_index *index, uint32_t document, size_t *count) {
+  enti_slice slice = index->documents.at[document].edits;
+  *count = slice.count;
+  return slice.count ? index->edits.at + slice.begin : NULL;
+}
+
+uint32_t enti_index_part_number(const ent_index *index, uint32_t document, ent_unit unit, uint32_t token) {
+  size_t count;
+  const ent_part *parts = ent_index_parts(index, document, unit, &count);
+  if (count == 0) return unit == ENT_PAGE ? 0 : ENT_NONE;
+  size_t low = 0, high = count; /* the last part whose first token is not behind */
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (parts[middle].first <= token) low = middle + 1;
+    else high = middle;
+  }
+  if (low == 0) return ENT_NONE;
+  const ent_part *part = &parts[low - 1];
+  return token < part->last + 1 ? (uint32_t)(low - 1) : ENT_NONE;
+}
+
+const ent_part *ent_index_part_of(const ent_index *index, uint32_t document, ent_unit unit, uint32_t token) {
+  size_t count;
+  const ent_part *parts = ent_index_parts(index, document, unit, &count);
+  uint32_t number = enti_index_part_number(index, document, unit, token);
+  return number < count ? &parts[number] : NULL;
+}

@@ -1,0 +1,47 @@
+/* index: documents as numbered tokens with their structure. */
+#ifndef ENTI_INDEX_H
+#define ENTI_INDEX_H
+
+#include "index/vocab.h"
+#include "token/structure.h"
+
+enum { ENTI_UNITS = 5 }; /* ent_unit */
+
+typedef struct enti_token {
+  uint32_t begin, end; /* bytes in the document's text */
+  uint32_t type;
+  uint8_t gap; /* enti_gap: what stands before it */
+} enti_token;
+
+typedef struct enti_slice { /* of one of the index's arrays */
+  size_t begin, count;
+} enti_slice;
+
+typedef struct enti_document {
+  size_t text, length;
+  enti_slice tokens, parts[ENTI_UNITS], edits;
+} enti_document;
+
+struct ent_index {
+  ent_alloc alloc;
+  ent_vocab *vocab;
+  enti_bytes texts;
+  ENTI_ARRAY(enti_token) tokens;
+  ENTI_ARRAY(ent_part) parts[ENTI_UNITS];
+  ENTI_ARRAY(ent_edit) edits;
+  ENTI_ARRAY(enti_document) documents;
+  ENTI_ARRAY(uint64_t) forms, pairs; /* scratch of repair.c */
+};
+
+/* The number of the part of `unit` that holds the token, among the document's parts; ENT_NONE if none.
+ * A document without pages has one page. */
+uint32_t enti_index_part_number(const ent_index *index, uint32_t document, ent_unit unit, uint32_t token);
+
+/* repair.c: joins, in the tokens behind `first_token`, the words that hyphens at line ends divide. */
+ent_status enti_index_join_hyphens(ent_index *index, const char *text, size_t first_token,
+                                   const ent_range *skips, size_t skip_count);
+
+/* language.c: writes the language of each paragraph of the newest document. `lang` may be NULL. */
+ent_status enti_index_name_languages(ent_index *index, const enti_document *document, const char *lang);
+
+#endif

@@ -1,0 +1,401 @@
+-- evidence_markdown: the evidence report as GitHub-flavoured Markdown, which pandoc reads as well.
+--
+-- The content and the order of evidence_html: what was done, what was read, papers × categories (one table
+-- for each top category), rates, challenges and answers, evidence. A count is a link to its quotes; targets are
+-- c-PATH, e-PATH-N and p-N as there. Invariant: whatever came from outside passes `esc`, `code` or `anchor`;
+-- what `esc` gives holds no line end and no mark that Markdown obeys, in a table cell too.
+
+-- ---- text ------------------------------------------------------------------------------------
+
+local function picture(c)
+  if c == "\t" or c == "\n" or c == "\r" then return " " end
+  local byte = c:byte()
+  return "\226\144" .. string.char(byte == 127 and 161 or 128 + byte)
+end
+
+local function by_name(c)
+  local a, b, d = c:byte(1, 3)
+  return ("[U+%04X]"):format(d and (a % 16) * 4096 + (b % 64) * 64 + d % 64 or (a % 32) * 64 + b % 64)
+end
+
+-- On one line, with controls drawn instead of obeyed.
+local function visible(s)
+  s = tostring(s):gsub("%c", picture):gsub("\194[\128-\159]", by_name)
+  s = s:gsub("\226\128[\170-\174]", by_name):gsub("\226\129[\166-\169]", by_name)
+  return (s:gsub(" +", " "))
+end
+
+local ENTITIES = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;", ["@"] = "&#64;" }
+
+-- The colon and the stop of www. become entities as well: GitHub makes links of bare addresses.
+local function esc(s)
+  s = visible(s):gsub("[\\`*_{}%[%]()|~$!^]", "\\%0"):gsub("#(%d)", "\\#%1"):gsub("[&<>\"@]", ENTITIES)
+  s = s:gsub(":([%w/])", "&#58;%1"):gsub("([Ww][Ww][Ww])%.", "%1&#46;")
+  return (s:gsub("^ ?([#+=%-])", "\\%1"):gsub("^( ?%d+)%.", "%1\\."))
+end
+
+-- Code that may hold anything: in Markdown's own code spans a bar would still end a table cell.
+local function code(s) return "<code>" .. esc(s) .. "</code>" end
+
+-- Bold. Where a mark or a blank stands at the edge, Markdown would not take ** for it.
+local function strong(s)
+  local edge = "^[^%w\195-\225\228-\238\240-\244]"
+  local last = s:match("[\1-\127\192-\255][\128-\191]*$") or ""
+  if s:find(edge) or last:find(edge) then return "<strong>" .. esc(s) .. "</strong>" end
+  return "**" .. esc(s) .. "**"
+end
+
+local function anchor(path)
+  return (path:gsub("[^%w%-]", function(c) return c == "/" and "." or ("_%02X"):format(c:byte()) end))
+end
+
+local function int(n) return ("%d"):format(n) end
+local function counted(n, noun) return int(n) .. " " .. noun .. (n == 1 and "" or "s") end
+local function per_1000(n, tokens) return tokens > 0 and ("%.2f"):format(1000 * n / tokens) or "–" end
+local function percent(n, all) return n and all > 0 and ("%.1f %%"):format(100 * n / all) or "–" end
+local function shown(doc) return doc.title and doc.title:find("%S") and doc.title or doc.id end
+
+local CONTEXT = 300 -- characters of the unit that are shown on either side of the quote
+
+local function clip(s, from_end)
+  if #s <= CONTEXT then return s end
+  local heads = {}
+  for at in s:gmatch("()[^\128-\191]") do heads[#heads + 1] = at end
+  if #heads <= CONTEXT then return s end
+  if from_end then return "… " .. s:sub(heads[#heads - CONTEXT + 1]) end
+  return s:sub(1, heads[CONTEXT + 1] - 1) .. " …"
+end
+
+-- ---- what follows from the input -------------------------------------------------------------
+
+-- Sentences with a coding, per category and paper; unknown (nil) where the unit is another one and the
+-- library does not say (documents[].sentence_counts).
+local function sentence_counter(codings, number, category)
+  local sets = {}
+  for _, coding in ipairs(codings) do
+    local at = category[coding.category]
+    while at do
+      local key = at.path .. "\0" .. number[coding.doc]
+      local set = sets[key] or { n = 0 }
+      sets[key] = set
+      if coding.unit ~= "sentence" then set.unknown = true end
+      if not set[coding.unit_first] then set[coding.unit_first], set.n = true, set.n + 1 end
+      at = at.parent and category[at.parent]
+    end
+  end
+  return function(path, n, doc)
+    if doc.sentence_counts then return doc.sentence_counts[path] or 0 end
+    local set = sets[path .. "\0" .. n]
+    if not set then return 0 end
+    return not set.unknown and set.n or nil
+  end
+end
+
+local function category_total(f, path)
+  local total = { n = 0, papers = 0, sentences = 0 }
+  for number, doc in ipairs(f.docs) do
+    local n = doc.counts[path] or 0
+    if n > 0 then
+      local sentences = f.sentences(path, number, doc)
+      total.n, total.papers = total.n + n, total.papers + 1
+      total.sentences = total.sentences and sentences and total.sentences + sentences
+      if not total.lead or n > total.lead_n then total.lead, total.lead_n = number, n end
+    end
+  end
+  return total
+end
+
+local function facts(input)
+  local f = {
+    input = input, docs = input.documents, number = {}, category = {}, groups = {}, group = {}, trail = {},
+    quotes = {}, total = {}, all = { tokens = 0, sentences = 0, coded = 0 },
+  }
+  for number, doc in ipairs(f.docs) do
+    f.number[doc.id] = number
+    f.all.tokens, f.all.sentences = f.all.tokens + doc.tokens, f.all.sentences + doc.sentences
+    f.all.coded = f.all.coded + doc.coded_sentences
+  end
+  for _, category in ipairs(input.codebook.categories) do
+    local parent = category.parent and f.category[category.parent]
+    if not parent then f.groups[#f.groups + 1] = { top = category, leaves = {} } end
+    local group = parent and f.group[parent.path] or f.groups[#f.groups]
+    f.category[category.path], f.group[category.path] = category, group
+    f.trail[category.path] = parent and parent.parent and f.trail[parent.path] .. " › " .. category.label or category.label
+    if category.leaf then table.insert(group.leaves, category) end
+  end
+  for i, coding in ipairs(input.codings) do
+    local number = f.number[coding.doc] or error(("codings[%d].doc is not among the documents"):format(i), 0)
+    if not f.category[coding.category] then error(("codings[%d].category is not in the codebook"):format(i), 0) end
+    local of = f.quotes[coding.category] or {}
+    f.quotes[coding.category], of[number] = of, of[number] or {}
+    table.insert(of[number], coding)
+  end
+  f.sentences = sentence_counter(input.codings, f.number, f.category)
+  for _, category in ipairs(input.codebook.categories) do f.total[category.path] = category_total(f, category.path) end
+  return f
+end
+
+local function label(f, path) return esc(f.category[path].label) end
+local function trail(f, path) return esc(f.trail[path]) end
+local function to_category(path, text) return ("[%s](#c-%s)"):format(text, anchor(path)) end
+
+local function to_quotes(f, path, number, text)
+  if not (f.quotes[path] and f.quotes[path][number]) then return text end
+  return ("[%s](#e-%s-%d)"):format(text, anchor(path), number)
+end
+
+-- ---- tables ----------------------------------------------------------------------------------
+
+-- A table of rows of cells; `aligned` has one letter a column, "l" or "r".
+local function write_table(put, aligned, head, rows)
+  put("| ", table.concat(head, " | "), " |\n|")
+  for c in aligned:gmatch(".") do put(c == "r" and " ---: |" or " --- |") end
+  put("\n")
+  for _, row in ipairs(rows) do put("| ", table.concat(row, " | "), " |\n") end
+  put("\n")
+end
+
+-- ---- what was done, what was read ------------------------------------------------------------
+
+local OVERLAP = {
+  all = "hits that share words all stand",
+  longest = "of hits in one category that share a word, the longest stands",
+  exclusive = "of hits in any categories that share a word, the longest stands",
+}
+
+local function write_intro(put, f)
+  local input, book = f.input, f.input.codebook
+  put("# ", esc(input.title), "\n\n", counted(#f.docs, "paper"), #f.docs == 1 and " was read, " or " were read, ", int(#input.failed))
+  put(" could not be. Codebook ", strong(book.name .. "@" .. book.version))
+  if book.label and book.label ~= "" then put(" (", esc(book.label), ")") end
+  put(" gave ", counted(#input.codings, "coding"), ", in ", int(f.all.coded), " of ", counted(f.all.sentences, "sentence"))
+  put(" (", percent(f.all.coded, f.all.sentences), "). Each rule is matched within one ", esc(book.unit or "sentence"), "; ")
+  put(OVERLAP[book.overlap] or "overlap: " .. esc(book.overlap or "longest"), ". Rates are codings per 1,000 words, of the ")
+  put(counted(f.all.tokens, "word"), " of the papers read.")
+  if (input.excluded or 0) > 0 then
+    put(" ", counted(input.excluded, "hit"), " in reference lists ", input.excluded == 1 and "is" or "are", " kept apart and in no count.")
+  end
+  put("\n\n")
+  if book.description and book.description ~= "" then put(esc(book.description), "\n\n") end
+  put("A word is a token: a word by Unicode’s rules, and in Chinese, Thai, Lao, Khmer and Burmese script each character. ")
+  put("Rates therefore compare papers of one language; between languages compare shares of sentences.\n\n")
+end
+
+local function damage(doc)
+  local said, edits = {}, doc.edits or {}
+  local function say(n, what) if (n or 0) > 0 then said[#said + 1] = int(n) .. " " .. what end end
+  say(edits.joined, "line-end hyphens joined")
+  say(edits.guessed, "joined on a guess")
+  say(edits.kept, "kept")
+  local hyphens = table.concat(said, ", ")
+  said = { hyphens ~= "" and hyphens or nil }
+  say(doc.replaced, "invalid byte sequences replaced")
+  for _, note in ipairs(doc.notes or {}) do said[#said + 1] = esc(note) end
+  return table.concat(said, "; ")
+end
+
+local function write_read(put, f)
+  put("## What was read\n\n")
+  local rows = {}
+  for number, doc in ipairs(f.docs) do
+    rows[number] = {
+      ('<a id="p-%d"></a>%d'):format(number, number), esc(shown(doc)) .. "<br>" .. code(doc.id),
+      esc(table.concat(doc.authors or {}, "; ")), esc(doc.year or ""), esc(doc.lang or ""), esc(doc.format or ""),
+      doc.pages and int(doc.pages) or "", int(doc.tokens), int(doc.sentences),
+      ("%d (%s)"):format(doc.coded_sentences, percent(doc.coded_sentences, doc.sentences)), damage(doc),
+    }
+  end
+  if #rows == 0 then put("No paper was read.\n\n") else
+    local head = { "No.", "Paper", "Authors", "Year", "Language", "Format", "Pages", "Words", "Sentences", "with a coding", "Notes and damage" }
+    write_table(put, "rllrllrrrrl", head, rows)
+  end
+  put("### What was not read\n\n")
+  if #f.input.failed == 0 then put("Every paper found could be read.\n\n") return end
+  rows = {}
+  for i, failed in ipairs(f.input.failed) do rows[i] = { code(failed.id), esc(failed.message) } end
+  write_table(put, "ll", { "Paper", "Reason" }, rows)
+end
+
+-- ---- papers × categories, rates --------------------------------------------------------------
+
+local function cell(n, tokens, with, sentences, link)
+  if n == 0 then return "" end
+  return ("%s (%s; %s)"):format(link(int(n)), per_1000(n, tokens), percent(with, sentences))
+end
+
+local function write_group(put, f, group)
+  local head, rows, sum = { "Paper" }, {}, #group.leaves > 1
+  for i, leaf in ipairs(group.leaves) do head[i + 1] = to_category(leaf.path, trail(f, leaf.path)) end
+  if sum then head[#head + 1] = "all of these" end
+  local function row(name, at)
+    local cells = { name }
+    for i, leaf in ipairs(group.leaves) do cells[i + 1] = at(leaf.path) end
+    if sum then cells[#cells + 1] = at(group.top.path) end
+    rows[#rows + 1] = cells
+  end
+  for number, doc in ipairs(f.docs) do
+    row(("[%d](#p-%d) %s"):format(number, number, esc(shown(doc))), function(path)
+      local with = f.sentences(path, number, doc)
+      return cell(doc.counts[path] or 0, doc.tokens, with, doc.sentences, function(n) return to_quotes(f, path, number, n) end)
+    end)
+  end
+  row("**All papers**", function(path)
+    local total = f.total[path]
+    return cell(total.n, f.all.tokens, total.sentences, f.all.sentences, function(n) return to_category(path, n) end)
+  end)
+  put("### ", label(f, group.top.path), "\n\n")
+  write_table(put, "l" .. ("r"):rep(#head - 1), head, rows)
+end
+
+local function write_heat(put, f)
+  put("## Papers × categories\n\n")
+  if #f.docs == 0 then put("No paper was read.\n\n") return end
+  put("Number of codings (codings per 1,000 words of the same paper; share of its sentences with at least one). Empty: not found.\n\n")
+  for _, group in ipairs(f.groups) do
+    if #group.leaves > 0 then write_group(put, f, group) end
+  end
+  put("### All codings\n\n")
+  local rows = {}
+  for number, doc in ipairs(f.docs) do
+    local n = 0
+    for _, group in ipairs(f.groups) do
+      for _, leaf in ipairs(group.leaves) do n = n + (doc.counts[leaf.path] or 0) end
+    end
+    local text = cell(n, doc.tokens, doc.coded_sentences, doc.sentences, function(s) return s end)
+    rows[number] = { ("[%d](#p-%d) %s"):format(number, number, esc(shown(doc))), text }
+  end
+  rows[#rows + 1] = { "**All papers**", cell(#f.input.codings, f.all.tokens, f.all.coded, f.all.sentences, function(s) return s end) }
+  write_table(put, "lr", { "Paper", "Codings" }, rows)
+end
+
+local function write_rates(put, f)
+  put("## Rates\n\nOf ", counted(#f.docs, "paper"), ", ", counted(f.all.tokens, "word"), " and ", counted(f.all.sentences, "sentence"))
+  put(". The leading paper is the one with most codings of the category, and how many of them it holds. A category above others is their sum.\n\n")
+  local rows = {}
+  for i, category in ipairs(f.input.codebook.categories) do
+    local path, total = category.path, f.total[category.path]
+    local name = ("&emsp;"):rep(category.depth - 1) .. to_category(path, label(f, path))
+    if total.n == 0 then rows[i] = { name, "0", "0", "", "", "" } else
+      local lead = ("%s (%d of %d)"):format(to_quotes(f, path, total.lead, esc(shown(f.docs[total.lead]))), total.lead_n, total.n)
+      rows[i] = {
+        name, to_category(path, int(total.n)), ("%d of %d"):format(total.papers, #f.docs), per_1000(total.n, f.all.tokens),
+        percent(total.sentences, f.all.sentences), lead,
+      }
+    end
+  end
+  write_table(put, "lrrrrl", { "Category", "Codings", "Papers", "Per 1,000 words", "Share of sentences", "Leading paper" }, rows)
+end
+
+-- ---- challenges and answers ------------------------------------------------------------------
+
+local function by_left(answers)
+  local left = {}
+  for _, answer in ipairs(answers) do
+    local of = left[answer.left] or { papers = 0, answered = 0, near = 0, open = {} }
+    left[answer.left] = of
+    of.papers = of.papers + 1
+    if #answer.rights > 0 then of.answered = of.answered + 1 else of.open[#of.open + 1] = answer end
+    if #answer.same_section > 0 then of.near = of.near + 1 end
+  end
+  return left
+end
+
+local function write_summary(put, f)
+  local rows, left = {}, by_left(f.input.answers)
+  for i, category in ipairs(f.group[f.input.pairs.left].leaves) do
+    local of, open = left[category.path], {}
+    for j, answer in ipairs(of and of.open or {}) do
+      local number = f.number[answer.doc]
+      open[j] = to_quotes(f, category.path, number, esc(shown(f.docs[number]))) .. " (" .. int(answer.count) .. ")"
+    end
+    local name = to_category(category.path, trail(f, category.path))
+    if not of then rows[i] = { name, "0", "", "", "" } else
+      local unanswered = #open > 0 and "**unanswered:** " .. table.concat(open, ", ") or ""
+      rows[i] = { name, int(of.papers), int(of.answered), int(of.near), unanswered }
+    end
+  end
+  local head = { label(f, f.input.pairs.left), "Papers that name it", "with " .. label(f, f.input.pairs.right), "in the same section", "Papers without any" }
+  write_table(put, "lrrrl", head, rows)
+end
+
+local function answer_row(f, answer)
+  local number, near, rights = f.number[answer.doc], {}, {}
+  for _, right in ipairs(answer.same_section) do near[right.path] = right.count end
+  for i, right in ipairs(answer.rights) do
+    local here = near[right.path]
+    local text = trail(f, right.path) .. " " .. to_quotes(f, right.path, number, int(right.count))
+    rights[i] = here and ("● %s (%d in the same section)"):format(text, here) or text
+  end
+  local name = trail(f, answer.left) .. " " .. to_quotes(f, answer.left, number, int(answer.count))
+  local paper = ("[%d](#p-%d) %s"):format(number, number, esc(shown(f.docs[number])))
+  return { paper, name, #rights > 0 and table.concat(rights, "; ") or "**unanswered in this paper**" }
+end
+
+local function write_answers(put, f)
+  local sides = f.input.pairs
+  if not sides then return end
+  local left_name, right_name = label(f, sides.left), label(f, sides.right)
+  put("## Challenges and answers\n\nEach category of ", left_name, " beside the categories of ", right_name)
+  put(" that the same paper offers. They stand together by place alone: whether one answers the other is for the reader of the quotes.\n\n")
+  if #f.input.answers == 0 then put("No paper names any.\n\n") return end
+  put("### ", left_name, " without any ", right_name, " in the same paper\n\n")
+  write_summary(put, f)
+  put("### Paper by paper\n\n● also in the same section\n\n")
+  local rows = {}
+  for i, answer in ipairs(f.input.answers) do rows[i] = answer_row(f, answer) end
+  write_table(put, "lll", { "Paper", left_name, right_name }, rows)
+end
+
+-- ---- evidence --------------------------------------------------------------------------------
+
+local function write_quote(put, doc, coding)
+  put("- (", int(coding.number), ") ", esc(clip(coding.before or "", true)), strong(coding.quote), esc(clip(coding.after or "", false)), "  \n  ")
+  if coding.section then put("§ ", esc(coding.section), " · ") end
+  if coding.page then put("p. ", int(coding.page), " · ") end
+  put(esc(coding.lang or doc.lang or "language unknown"), " · ", code(coding.rule), " · bytes ", ("%d–%d"):format(coding.first - 1, coding.last), "\n")
+end
+
+local function write_category(put, f, category)
+  local path, total = category.path, f.total[category.path]
+  local level = ("#"):rep(math.min(category.depth + 2, 5))
+  put('<a id="c-', anchor(path), '"></a>\n\n', level, " ", label(f, path), ": ")
+  if total.n == 0 then put("not found\n\n") return end
+  put(counted(total.n, "coding"), ", ", counted(total.papers, "paper"), "\n\n")
+  if category.leaf then put(code(path), "\n\n") end
+  if category.definition and category.definition ~= "" then put(esc(category.definition), "\n\n") end
+  for number, doc in ipairs(f.docs) do
+    local quotes = f.quotes[path] and f.quotes[path][number]
+    if quotes then
+      put('<a id="e-', anchor(path), "-", int(number), '"></a>\n\n', level, "# ", esc(shown(doc)), " (", counted(#quotes, "coding"), ")\n\n")
+      for _, coding in ipairs(quotes) do write_quote(put, doc, coding) end
+      put("\n")
+    end
+  end
+end
+
+local function write_evidence(put, f)
+  put("## Evidence\n\n", counted(#f.input.codings, "coding"), ", by category and paper: the ", esc(f.input.codebook.unit or "sentence"))
+  put(" with the matched words in bold (shortened at … where it is long), its section, page and language, the rule that fired, ")
+  put("and the bytes of the bold words in the paper’s text (counted from 0, the end not included). ")
+  put("The number before a quote is its place in the whole run.\n\n")
+  for _, category in ipairs(f.input.codebook.categories) do write_category(put, f, category) end
+end
+
+---@param input table see README.md
+---@return string markdown
+return function(input)
+  local out = {}
+  local function put(...)
+    for i = 1, select("#", ...) do out[#out + 1] = (select(i, ...)) end
+  end
+  local f, v = facts(input), input.versions
+  write_intro(put, f)
+  write_read(put, f)
+  write_heat(put, f)
+  write_rates(put, f)
+  write_answers(put, f)
+  write_evidence(put, f)
+  put("---\n\nentente ", esc(v.entente), ", Unicode ", esc(v.unicode), ", utf8proc ", esc(v.utf8proc), ", ", esc(v.lua))
+  put(". The same papers, codebook and versions give this file byte for byte.\n\n", code(input.command), "\n")
+  return table.concat(out)
+end
