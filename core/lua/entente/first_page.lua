@@ -154,12 +154,8 @@ function M.guess(document)
   local lines = lines_of(document)
   local known = document.meta and document.meta.title
   local head = head_of(lines, known)
-  local raw, from = {}, nil
-  if known then
-    from = lines_of_title(head, known)
-  else
-    raw.title, from = title_of(head)
-  end
+  local raw, from = {}, known and lines_of_title(head, known)
+  if not known then raw.title, from = title_of(head) end
   if from then raw.authors = authors_of(head, from + 1) end
   raw.year = year_of(head, (from or 0) + 1, lines)
   raw.keywords = keywords_of(lines)

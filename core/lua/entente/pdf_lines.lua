@@ -32,9 +32,9 @@ function M.parse(xml)
     info[name:lower()] = plain(content)
   end
   info.date = info.creationdate
-  local from, to = xml:find("<doc>", 1, true), nil
-  if from then _, to = xml:find(".*</doc>") end
-  if not to then return nil, "pdftotext gave no pages" end
+  local from = xml:find("<doc>", 1, true)
+  local _, to = xml:find("</doc>", math.max(1, #xml - 64), true)
+  if not from or not to then return nil, "pdftotext gave no pages" end
   local pages, word, text = {}, nil, nil
   local parser = lxp.new {
     StartElement = function(_, name, a)

@@ -1,0 +1,405 @@
+--- The command: entente VERB …. Exit 0 done, 1 the work found problems, 2 wrong usage.
+local argparse = require "argparse"
+local json = require "dkjson"
+local core = require "entente.core"
+local system = require "entente.system"
+local entente = require "entente"
+local corpus = require "entente.corpus"
+local record = require "entente.record"
+local sandbox = require "entente.sandbox"
+
+local M = {}
+
+local function say(message) io.stderr:write("entente: ", message, "\n") end
+
+--- Ends the verb: wrong usage, or a codebook or file without which nothing can be done.
+local function stop(message, status) error({ message = message, status = status or 2 }, 0) end
+
+-- ---- codebooks ----
+
+local function candidates(name, paths, share)
+  if name:find("[/.]") then return { name } end
+  local folders = {}
+  for _, path in ipairs(paths) do
+    folders[#folders + 1] = (system.kind(path) == "folder" and path or path:match("^(.*)/[^/]*$") or ".") .. "/codebooks"
+  end
+  for folder in (os.getenv("ENTENTE_PATH") or ""):gmatch("[^:]+") do folders[#folders + 1] = folder end
+  folders[#folders + 1] = share .. "/codebooks"
+  local list = {}
+  for _, folder in ipairs(folders) do
+    list[#list + 1] = folder .. "/" .. name .. ".lua"
+    list[#list + 1] = folder .. "/" .. name .. ".json"
+  end
+  return list
+end
+
+local function find_codebook(name, paths, share)
+  local list = candidates(name, paths, share)
+  for _, path in ipairs(list) do
+    if system.kind(path) == "file" then return path end
+  end
+  return nil, ("there is no codebook '%s'; looked for %s"):format(name, table.concat(list, ", "))
+end
+
+--- The value of a codebook file: JSON is read, Lua is evaluated in a child process.
+local function codebook_value(path, paths, share)
+  local source, message = system.read(path)
+  if not source then return nil, message end
+  if path:find("%.json$") then
+    local value, _, reason = json.decode(source, 1, nil)
+    if value == nil then return nil, path .. ": " .. tostring(reason) end
+    return value
+  end
+  local folder = path:match("^(.*)/[^/]*$") or "."
+  return sandbox.evaluate(source, path, { folder = folder, resolve = function(name)
+    local found = find_codebook(name, paths or {}, share)
+    return found and system.read(found)
+  end })
+end
+
+local function load_codebook(name, paths, share)
+  local path, message = find_codebook(name, paths, share)
+  if not path then stop(message) end
+  local value, compiled
+  value, message = codebook_value(path, paths, share)
+  if not value then stop(message) end
+  compiled, message = entente.codebook(value, path)
+  if not compiled then stop(message) end
+  return compiled, path
+end
+
+-- ---- papers ----
+
+local function progress(done, total)
+  if not system.isatty(2) then return end
+  io.stderr:write(("\r%d of %d papers%s"):format(done, total, done == total and "\r\27[K" or ""))
+end
+
+--- Calls visit(document) for each paper that can be read; gives the list of those that cannot.
+local function each_paper(paths, visit)
+  local entries, message = corpus.scan(paths)
+  if not entries then stop(message) end
+  local failed, metadata = {}, corpus.metadata(entries)
+  for i, entry in ipairs(entries) do
+    local document, reason = corpus.read(entry, metadata)
+    if document then
+      local ok, problem = visit(document)
+      if not ok then document, reason = nil, problem end
+    end
+    if not document then
+      failed[#failed + 1] = { id = entry.id, message = reason }
+      say("skipped " .. reason)
+    else
+      for _, note in ipairs(document.notes or {}) do say(document.id .. ": " .. note) end
+    end
+    progress(i, #entries)
+  end
+  for _, note in ipairs(metadata.notes or {}) do say(note) end
+  if #failed > 0 then say(("%d of %d papers could not be read"):format(#failed, #entries)) end
+  return failed, #entries
+end
+
+local function code_papers(paths, codebook, options, keep)
+  local coder = entente.coder(codebook)
+  return each_paper(paths, function(document)
+    local coded, message = coder:code(document, options)
+    if not coded then return nil, document.id .. ": " .. message end
+    keep(coded)
+    return true
+  end)
+end
+
+local function put(path, text)
+  if not path or path == "-" then
+    io.stdout:write(text)
+    return
+  end
+  local ok, message = system.write(path, text)
+  if not ok then stop(message, 1) end
+end
+
+-- ---- verbs ----
+
+local verbs = {}
+
+function verbs.code(args, share)
+  local codebook = load_codebook(args.codebook, args.paths, share)
+  local out, codings = {}, {}
+  local failed = code_papers(args.paths, codebook, args, function(coded)
+    for _, coding in ipairs(coded.codings) do
+      if args.format == "csv" then codings[#codings + 1] = coding
+      elseif args.output then out[#out + 1] = record.json(coding) .. "\n"
+      else io.stdout:write(record.json(coding), "\n") end
+    end
+  end)
+  if args.format == "csv" then put(args.output, record.csv(codings, args.raw))
+  elseif args.output then put(args.output, table.concat(out)) end
+  return #failed > 0 and 1 or 0
+end
+
+local function print_table(codebook, all)
+  local measure = require "entente.measure"
+  io.stdout:write(("%-40s %8s %7s %12s\n"):format("category", "codings", "papers", "per 1,000"))
+  local tokens = 0
+  for _, row in ipairs(measure.by_category(codebook, all)) do
+    tokens = row.tokens
+    local depth = select(2, row.path:gsub("/", ""))
+    local name = ("  "):rep(depth) .. (row.path:match("[^/]*$"))
+    io.stdout:write(("%-40s %8d %7d %12.2f\n"):format(name, row.codings, row.papers, row.rate))
+  end
+  io.stdout:write(("%d papers; rates are codings per 1,000 of their %d tokens\n"):format(#all, tokens))
+end
+
+local RENDERERS = { html = "evidence_html.lua", md = "evidence_markdown.lua" }
+
+function verbs.report(args, share)
+  local report = require "entente.report"
+  local kind = args.output:match("%.(%w+)$")
+  if not (RENDERERS[kind or ""] or kind == "csv" or kind == "json" or kind == "jsonl") then
+    stop(("-o %s: the ending says what to write: .html, .md, .csv, .json or .jsonl"):format(args.output))
+  end
+  local codebook = load_codebook(args.codebook, args.paths, share)
+  local all, codings = {}, {}
+  local failed = code_papers(args.paths, codebook, args, function(coded)
+    all[#all + 1] = coded
+    for _, coding in ipairs(coded.codings) do codings[#codings + 1] = coding end
+  end)
+  if RENDERERS[kind] then
+    local css = assert(system.read(share .. "/reports/evidence.css"))
+    local file = share .. "/reports/" .. RENDERERS[kind]
+    local render = assert(load(assert(system.read(file)), "@" .. file, "t"))()
+    put(args.output, render(report.input(codebook, all, failed, { title = args.title, css = css,
+      command = ("entente report -c %s"):format(args.codebook) })))
+  elseif kind == "csv" then
+    put(args.output, record.csv(codings, args.raw))
+  else
+    local lines = {}
+    for i, coding in ipairs(codings) do lines[i] = record.json(coding) end
+    put(args.output, kind == "jsonl" and table.concat(lines, "\n") .. "\n" or "[" .. table.concat(lines, ",\n") .. "]\n")
+  end
+  if args.table then print_table(codebook, all) end
+  io.stdout:write(("%d codings in %d papers; %d not read; report: %s\n"):format(#codings, #all, #failed, args.output))
+  return #failed > 0 and 1 or 0
+end
+
+local function one_line(text) return (text:gsub("%s+", " ")) end
+
+--- The last or first `width` characters of a text.
+local function cut(text, width, from_end)
+  local starts = {}
+  for at in text:gmatch("()[^\128-\191]") do starts[#starts + 1] = at end
+  if #starts <= width then return text end
+  if from_end then return text:sub(starts[#starts - width + 1]) end
+  return text:sub(1, starts[width + 1] - 1)
+end
+
+function verbs.kwic(args, share)
+  local codebook
+  if args.query then
+    local source = ('return codebook "query" { version = "1", overlap = "all", category "query" { any = { %s } } }')
+      :format(args.query:find("^%a+%(") and args.query or ("%q"):format(args.query))
+    local value, message = sandbox.evaluate(source, "-q", {})
+    if not value then stop(message) end
+    codebook, message = entente.codebook(value, "-q")
+    if not codebook then stop(message) end
+  elseif args.codebook then
+    codebook = load_codebook(args.codebook, args.paths, share)
+    if args.category and not codebook.by_path[args.category] then stop("there is no category '" .. args.category .. "'") end
+  else
+    stop("kwic needs -q PATTERN or -c CODEBOOK")
+  end
+  local failed = code_papers(args.paths, codebook, args, function(coded)
+    local text = coded.document.text
+    for _, coding in ipairs(coded.codings) do
+      local path = coding.category
+      if not args.category or path == args.category or path:sub(1, #args.category + 1) == args.category .. "/" then
+        local before = one_line(text:sub(math.max(1, coding.first - 6 * args.width), coding.first - 1):gsub("^[\128-\191]+", ""))
+        local after = one_line(text:sub(coding.last + 1, coding.last + 6 * args.width):gsub("[\192-\255][\128-\191]*$", ""))
+        io.stdout:write(coding.doc, "\t", coding.page or "", "\t", cut(before, args.width, true), "\t", one_line(coding.quote),
+          "\t", cut(after, args.width, false), "\n")
+      end
+    end
+  end)
+  return #failed > 0 and 1 or 0
+end
+
+verbs.codebook = {}
+
+--- Runs the examples and counterexamples of every category; gives what is not as it should be.
+local function test_codebook(codebook)
+  local coder, problems, run = entente.coder(codebook), {}, 0
+  local function fires(text, category)
+    local coded = assert(coder:code({ id = "example", text = text }))
+    for _, coding in ipairs(coded.codings) do
+      if coding.category == category.path or coding.category:sub(1, #category.path + 1) == category.path .. "/" then
+        return coding
+      end
+    end
+  end
+  for _, category in ipairs(codebook.categories) do
+    for _, field in ipairs({ "examples", "counterexamples" }) do
+      for i, text in ipairs(category.value[field] or {}) do
+        local found = fires(text, category)
+        run = run + 1
+        if (found ~= nil) ~= (field == "examples") then
+          problems[#problems + 1] = ("%s.%s[%d]: %s: %s"):format(category.path, field, i,
+            found and ("coded by " .. found.rule .. " (" .. found.quote .. ")") or "not coded", text)
+        end
+      end
+    end
+  end
+  return problems, run
+end
+
+M.test_codebook = test_codebook
+
+function verbs.codebook.test(args, share)
+  local status = 0
+  for _, name in ipairs(args.files) do
+    local codebook, path = load_codebook(name, {}, share)
+    local problems, run = test_codebook(codebook)
+    for _, problem in ipairs(problems) do io.stdout:write(path, ": ", problem, "\n") end
+    io.stdout:write(("%s: %d of %d examples as they should be\n"):format(path, run - #problems, run))
+    if #problems > 0 then status = 1 end
+  end
+  return status
+end
+
+function verbs.codebook.compile(args, share)
+  local path, message = find_codebook(args.file, {}, share)
+  if not path then stop(message) end
+  local value, ok
+  value, message = codebook_value(path, {}, share)
+  if not value then stop(message) end
+  ok, message = entente.codebook(value, path)
+  if not ok then stop(message) end
+  local function order(t)
+    local keys = {}
+    for key in pairs(t) do
+      if type(key) == "string" then keys[#keys + 1] = key end
+    end
+    table.sort(keys)
+    return keys
+  end
+  local function ordered(t)
+    if type(t) ~= "table" then return t end
+    local made = setmetatable({}, { __jsonorder = order(t) })
+    for key, inner in pairs(t) do made[key] = ordered(inner) end
+    return made
+  end
+  put(args.output, json.encode(ordered(value), { indent = false }) .. "\n")
+  return 0
+end
+
+function verbs.tokens(args)
+  local bytes = io.stdin:read("*a") or ""
+  local text = core.mend(bytes)
+  local index = core.index(core.vocab())
+  assert(index:add({ text = text, repairs = args.repair or false }))
+  io.stdout:write("begin\tend\ttoken\tfold\tsentence\n")
+  local sentences, at = index:parts(1, "sentence"), 1
+  for i = 1, index:token_count(1) do
+    local first, last, token, fold = index:token(1, i)
+    while sentences[at + 1] and sentences[at + 1].token <= i do at = at + 1 end
+    io.stdout:write(("%d\t%d\t%s\t%s\t%d\n"):format(first - 1, last, one_line(token), fold, at))
+  end
+  return 0
+end
+
+function verbs.normalize(args)
+  local text = core.mend(io.stdin:read("*a") or "")
+  io.stdout:write(assert(core.normalize(text, args.form)))
+  return 0
+end
+
+function verbs.run(args)
+  local source, message = system.read(args.script)
+  if not source then stop(message) end
+  local chunk
+  chunk, message = load(source:gsub("^#[^\n]*", ""), "@" .. args.script, "t")
+  if not chunk then stop(message, 1) end
+  _G.entente = entente -- luacheck: ignore
+  _G.arg = args.args -- luacheck: ignore
+  chunk((table.unpack or unpack)(args.args)) -- luacheck: ignore
+  return 0
+end
+
+function verbs.version()
+  local version = core.version()
+  io.stdout:write(("entente %s\nUnicode %s\nutf8proc %s\n%s\n"):format(version.entente, version.unicode, version.utf8proc, version.lua))
+  return 0
+end
+
+-- ---- the parser ----
+
+local function parser()
+  local top = argparse("entente", "Content analysis for Lua: papers and a codebook in, coded evidence out.")
+  top:command_target("verb")
+  top:require_command(true)
+  local function papers(command)
+    command:argument("paths", "Papers, or folders of papers."):args("+")
+    return command
+  end
+  local function coding(command)
+    papers(command)
+    command:option("-c --codebook", "A codebook: its name, or its file (.lua or .json)."):count(1)
+    command:flag("--references", "Code the reference lists, too.")
+    command:flag("--raw", "CSV: no ' before a field that a spreadsheet would run.")
+    return command
+  end
+  local code = coding(top:command("code", "Code papers: the record of each coding."))
+  code:option("--format", "jsonl or csv.", "jsonl"):choices({ "jsonl", "csv" })
+  code:option("-o --output", "A file; else standard output.")
+  local report = coding(top:command("report", "Code papers and write a report."))
+  report:option("-o --output", "The report: .html, .md, .csv, .json or .jsonl."):count(1)
+  report:option("--title", "The report's title.")
+  report:flag("--table", "Print the categories, too.")
+  local kwic = papers(top:command("kwic", "Key words in context: paper, page, left, match, right, parted by tabs."))
+  kwic:option("-q --query", "A term or operator, as in a codebook.")
+  kwic:option("-c --codebook", "A codebook.")
+  kwic:option("--category", "Of the codebook: this one and what is below it.")
+  kwic:option("--width", "Characters on each side.", "40"):convert(tonumber)
+  local codebook = top:command("codebook", "Work on codebooks."):command_target("action")
+  codebook:command("test", "Run the examples and counterexamples."):argument("files"):args("+")
+  local compile = codebook:command("compile", "Write the JSON that hosts load.")
+  compile:argument("file")
+  compile:option("-o --output", "A file; else standard output.")
+  local run = top:command("run", "Run your analysis script, with `entente` loaded.")
+  run:argument("script")
+  run:argument("args"):args("*")
+  top:command("tokens", "Standard input as tokens, tab-separated."):flag("--repair", "Join words that hyphens divide.")
+  top:command("normalize", "A normal form of standard input."):option("--form", "nfc nfd nfkc nfkd fold bare hans", "nfc")
+    :choices({ "nfc", "nfd", "nfkc", "nfkd", "fold", "bare", "hans" })
+  top:command("version", "Versions of entente, Unicode and libraries.")
+  return top
+end
+
+--- Runs the command.
+---@param argv string[]
+---@param share string the folder that holds codebooks/ and reports/
+---@return integer status
+function M.main(argv, share)
+  local top = parser()
+  local ok, args = top:pparse(argv)
+  if not ok then
+    say(args .. " (entente -h says how)")
+    return 2
+  end
+  local verb = verbs[args.verb]
+  if type(verb) == "table" then
+    verb = verb[args.action]
+    if not verb then
+      say("codebook: say what to do: test or compile")
+      return 2
+    end
+  end
+  local done, status = xpcall(verb, function(problem)
+    if type(problem) == "table" and problem.message then return problem end
+    return { message = debug.traceback(tostring(problem), 2), status = 1 }
+  end, args, share)
+  if done then return status end
+  say(status.message)
+  return status.status
+end
+
+return M

@@ -1,0 +1,99 @@
+--- From a document to its codings (the record of DESIGN 7).
+local core = require "entente.core"
+
+local M = {}
+local Coder = {}
+Coder.__index = Coder
+
+--- A coder keeps what it has learnt of words from document to document; make one per codebook.
+---@param codebook table compiled, see codebook.compile
+---@return table coder
+function M.new(codebook)
+  local vocab = core.vocab()
+  return setmetatable({ codebook = codebook, index = core.index(vocab), coder = core.coder(codebook.core, vocab) }, Coder)
+end
+
+local function holds(value, wanted)
+  if value == nil then return false end
+  if type(wanted) ~= "table" then return value == wanted or tostring(value) == tostring(wanted) end
+  if #wanted == 2 and type(wanted[1]) == "number" and type(wanted[2]) == "number" then
+    local number = tonumber(value)
+    return number ~= nil and number >= wanted[1] and number <= wanted[2]
+  end
+  for _, one in ipairs(wanted) do
+    if holds(value, one) then return true end
+  end
+  return false
+end
+
+--- Whether a document's metadata meet the conditions of `where`: each key equal to the value, in the list,
+--- or in the range of two numbers.
+---@param meta table
+---@param conditions table
+---@return boolean
+function M.meets(meta, conditions)
+  for key, wanted in pairs(conditions) do
+    if not holds(meta[key], wanted) then return false end
+  end
+  return true
+end
+
+--- The headings above and of each section, from the top, joined by " > ".
+local function section_paths(text, sections)
+  local paths, open = {}, {}
+  for i, section in ipairs(sections) do
+    while #open > 0 and open[#open].level >= section.level do open[#open] = nil end
+    if section.heading_first then
+      local heading = text:sub(section.heading_first, section.heading_last):gsub("%s+", " ")
+      open[#open + 1] = { level = section.level, path = (#open > 0 and open[#open].path .. " > " or "") .. heading }
+      paths[i] = open[#open].path
+    end
+  end
+  return paths
+end
+
+--- Codes one document.
+---@param document table {id=, text=, layout=, pages=, furniture=, headings=, meta=} as import gives it; text is enough
+---@param options? {references: boolean, repairs: boolean} references: hits in the reference list, too
+---@return table|nil coded {codings=, tokens=, sentences=, coded_sentences=, sections=, edits=, lang=, excluded=}
+---@return string|nil message
+---@return string|nil code
+function Coder:code(document, options)
+  options = options or {}
+  local index, meta = self.index, document.meta or {}
+  index:clear()
+  local number, message, code = index:add({ text = document.text, layout = document.layout or "plain",
+    repairs = options.repairs, lang = meta.lang, pages = document.pages, furniture = document.furniture,
+    headings = document.headings })
+  if not number then return nil, message, code end
+  local conditions = {}
+  for i, condition in ipairs(self.codebook.conditions) do conditions[i] = M.meets(meta, condition) end
+  local hits
+  hits, message, code = self.coder:run(index, number, conditions)
+  if not hits then return nil, message, code end
+  local sections = index:parts(number, "section")
+  local coded = { document = document, codings = {}, tokens = index:token_count(number), excluded = 0,
+    sentences = #index:parts(number, "sentence"), sections = section_paths(document.text, sections),
+    edits = { joined = 0, guessed = 0, kept = 0 } }
+  for _, edit in ipairs(index:edits(number)) do coded.edits[edit.kind] = coded.edits[edit.kind] + 1 end
+  local codebook, text, seen = self.codebook, document.text, {}
+  coded.coded_sentences = 0
+  for _, hit in ipairs(hits) do
+    if hit.reference and not options.references then
+      coded.excluded = coded.excluded + 1
+    else
+      local category = codebook.categories[hit.category]
+      if not seen[hit.unit_first] then
+        seen[hit.unit_first] = true
+        coded.coded_sentences = coded.coded_sentences + 1
+      end
+      coded.codings[#coded.codings + 1] = { doc = document.id, lang = hit.lang, category = category.path,
+        rule = codebook.rules[hit.rule], first = hit.first, last = hit.last, quote = text:sub(hit.first, hit.last),
+        unit = hit.unit, unit_first = hit.unit_first, unit_last = hit.unit_last,
+        section = hit.section and coded.sections[hit.section], page = hit.page, codebook = codebook.id, coder = "entente" }
+    end
+  end
+  return coded
+end
+
+return M

@@ -1,0 +1,52 @@
+--- entente: content analysis for Lua. Touches neither io nor os, so that it loads in hosts without them.
+--
+--   local entente = require "entente"
+--   local codebook = assert(entente.codebook(source, "my codebook"))
+--   local coded = assert(entente.coder(codebook):code({ id = "x", text = "…" }))
+--   for _, coding in ipairs(coded.codings) do print(coding.category, coding.quote) end
+local core = require "entente.core"
+local words = require "entente.words"
+local codebook = require "entente.codebook"
+local coder = require "entente.coder"
+
+local M = {}
+
+--- Versions of entente, Unicode, utf8proc and Lua.
+---@return table
+function M.version() return core.version() end
+
+--- A compiled codebook out of Lua source that you trust (it is run in this process), or out of its value, as
+--- the JSON that `entente codebook compile` writes decodes to.
+---@param source string|table
+---@param name? string for messages
+---@param options? table include and extend, see words.environment
+---@return table|nil codebook
+---@return string|nil message
+function M.codebook(source, name, options)
+  local value, message = source, nil
+  if type(source) == "string" then
+    value, message = words.evaluate(source, name or "codebook", options)
+    if not value then return nil, message end
+  end
+  return codebook.compile(value, name)
+end
+
+--- A coder for a compiled codebook.
+---@param compiled table
+---@return table
+function M.coder(compiled) return coder.new(compiled) end
+
+--- A normal form of valid UTF-8: nfc, nfd, nfkc, nfkd, fold, bare or hans.
+---@param text string
+---@param form? string
+---@return string|nil text
+---@return string|nil message
+function M.normalize(text, form) return core.normalize(text, form) end
+
+--- Valid UTF-8 out of any bytes, and how many U+FFFD stand for what was not.
+---@param bytes string
+---@return string text
+---@return integer replaced
+function M.mend(bytes) return core.mend(bytes) end
+
+return M

@@ -1,0 +1,56 @@
+--- The coding record as JSON Lines and CSV: DESIGN 7, bytes 0-based and half-open.
+local json = require "dkjson"
+
+local M = {}
+
+--- The fields in their order.
+M.fields = { "doc", "lang", "category", "rule", "begin", "end", "quote", "unit", "unit_begin", "unit_end", "section",
+  "page", "codebook", "coder" }
+
+local function flat(coding)
+  return { doc = coding.doc, lang = coding.lang, category = coding.category, rule = coding.rule,
+    begin = coding.first - 1, ["end"] = coding.last, quote = coding.quote, unit = coding.unit,
+    unit_begin = coding.unit_first - 1, unit_end = coding.unit_last, section = coding.section, page = coding.page,
+    codebook = coding.codebook, coder = coding.coder }
+end
+
+--- One line, without its line end. Absent fields are null.
+---@param coding table
+---@return string
+function M.json(coding)
+  local record, out = flat(coding), {}
+  for i, field in ipairs(M.fields) do
+    local value = record[field]
+    local text = value == nil and "null" or type(value) == "number" and ("%d"):format(value) or json.quotestring(value)
+    out[i] = ('"%s":%s'):format(field, text)
+  end
+  return "{" .. table.concat(out, ",") .. "}"
+end
+
+--- A CSV field. A value that a spreadsheet would run as a formula gets a leading ' unless `raw`.
+---@param value string|number|nil
+---@param raw? boolean
+---@return string
+function M.csv_field(value, raw)
+  if value == nil then return "" end
+  if type(value) == "number" then return ("%d"):format(value) end
+  if not raw and value:find("^[=+%-@\t\r]") then value = "'" .. value end
+  if value:find('[",\r\n]') then return '"' .. value:gsub('"', '""') .. '"' end
+  return value
+end
+
+--- The header line, then a line a coding; lines end with CR LF (RFC 4180).
+---@param codings table[]
+---@param raw? boolean
+---@return string
+function M.csv(codings, raw)
+  local out = { table.concat(M.fields, ",") }
+  for _, coding in ipairs(codings) do
+    local record, line = flat(coding), {}
+    for i, field in ipairs(M.fields) do line[i] = M.csv_field(record[field], raw) end
+    out[#out + 1] = table.concat(line, ",")
+  end
+  return table.concat(out, "\r\n") .. "\r\n"
+end
+
+return M

@@ -1,0 +1,62 @@
+--- What a report script receives (scripts/reports/README.md), made of coded documents.
+local core = require "entente.core"
+local codebook_room = require "entente.codebook"
+local measure = require "entente.measure"
+
+local M = {}
+
+local function categories_of(codebook, lang)
+  local list = {}
+  for i, category in ipairs(codebook.categories) do
+    list[i] = { path = category.path, name = category.name, label = codebook_room.label(category.label, lang),
+      definition = category.definition, parent = category.parent, depth = category.depth, leaf = category.leaf,
+      color = category.color }
+  end
+  return list
+end
+
+--- The text around a quote inside its unit, at most `most` bytes a side, cut between characters.
+local function around(text, coding, most)
+  local from, to = coding.unit_first, coding.unit_last
+  local before, after = text:sub(from, coding.first - 1), text:sub(coding.last + 1, to)
+  if #before > most then before = "…" .. before:sub(-most):gsub("^[\128-\191]+", "") end
+  if #after > most then after = after:sub(1, most):gsub("[\192-\255][\128-\191]*$", "") .. "…" end
+  return before, after
+end
+
+--- @param codebook table compiled
+--- @param all table[] coded documents, sorted by id
+--- @param failed table[] {id, message}
+--- @param options table {title, lang, command, css, left, right}
+--- @return table input
+function M.input(codebook, all, failed, options)
+  local lang = options.lang or "en"
+  local input = { title = options.title or "Coded evidence", lang = lang, failed = failed, codings = {}, documents = {},
+    versions = core.version(), command = options.command, css = options.css, excluded = 0,
+    codebook = { name = codebook.name, version = codebook.version, label = codebook_room.label(codebook.label, lang),
+      description = codebook.description, unit = codebook.unit, overlap = codebook.overlap,
+      categories = categories_of(codebook, lang) } }
+  for i, coded in ipairs(all) do
+    local document, meta = coded.document, coded.document.meta or {}
+    input.documents[i] = { id = document.id, title = meta.title, authors = meta.authors or {}, year = meta.year,
+      lang = meta.lang, format = document.format, pages = document.pages and #document.pages, tokens = coded.tokens,
+      sentences = coded.sentences, notes = document.notes or {}, edits = coded.edits, replaced = document.replaced or 0,
+      coded_sentences = coded.coded_sentences, counts = measure.counts(coded.codings) }
+    input.excluded = input.excluded + coded.excluded
+    for _, coding in ipairs(coded.codings) do
+      local shown = {}
+      for key, value in pairs(coding) do shown[key] = value end
+      shown.before, shown.after = around(document.text, coding, 400)
+      shown.number = #input.codings + 1
+      input.codings[shown.number] = shown
+    end
+  end
+  local left, right = options.left or "challenge", options.right or "countermeasure"
+  if codebook.by_path[left] and codebook.by_path[right] then
+    input.pairs = { left = left, right = right }
+    input.answers = measure.answers(codebook, all, left, right)
+  end
+  return input
+end
+
+return M
