@@ -152,9 +152,10 @@ SHARE := $(DESTDIR)$(PREFIX)/share/entente
 .PHONY: install uninstall
 install: all ## install into PREFIX (and DESTDIR)
 	@set -e; for v in $(LUAS); do \
-	  install -d $(DESTDIR)$(PREFIX)/lib/lua/$$v/entente $(DESTDIR)$(PREFIX)/share/lua/$$v/entente; \
-	  install -m 755 $(BUILD)/lua/$$v/entente/*.so $(DESTDIR)$(PREFIX)/lib/lua/$$v/entente/; \
-	  install -m 644 core/lua/entente/*.lua $(DESTDIR)$(PREFIX)/share/lua/$$v/entente/; done
+	  lib=$(DESTDIR)$(or $(LIBDIR),$(PREFIX)/lib/lua/$$v) lua=$(DESTDIR)$(or $(LUADIR),$(PREFIX)/share/lua/$$v); \
+	  install -d $$lib/entente $$lua/entente; \
+	  install -m 755 $(BUILD)/lua/$$v/entente/*.so $$lib/entente/; \
+	  install -m 644 core/lua/entente/*.lua $$lua/entente/; done
 	@install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib $(SHARE)/codebooks $(SHARE)/reports $(SHARE)/plugins
 	@install -m 755 $(ENTENTE) $(DESTDIR)$(PREFIX)/bin/entente
 	@install -m 644 core/include/entente.h $(DESTDIR)$(PREFIX)/include/

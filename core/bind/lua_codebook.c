@@ -54,7 +54,8 @@ static int codebook_category(lua_State *L) {
   ent_codebook *codebook = enti_box_check(L, 1, ENTI_CODEBOOK_NAME);
   uint32_t parent = lua_isnoneornil(L, 2) ? ENT_NONE : check_id(L, 2), category = 0;
   int unit = enti_core_choice(L, luaL_optstring(L, 3, "sentence"), "unit", enti_core_units);
-  return give_id(L, ent_codebook_category(codebook, parent, (ent_unit)unit, &category), NULL, category);
+  ent_status status = ent_codebook_category(codebook, parent, (ent_unit)unit, &category);
+  return give_id(L, status, NULL, category);
 }
 
 /* codebook:term(text, layer) -> node; layer is fold, bare or hans. nil, message, "pattern", offset. */
@@ -76,14 +77,16 @@ static int codebook_exact(lua_State *L) {
   const char *term = luaL_checklstring(L, 2, &length);
   uint32_t node = 0;
   ent_error err = {0};
-  return give_id(L, ent_codebook_exact(codebook, term, length, &node, &err), &err, node);
+  ent_status status = ent_codebook_exact(codebook, term, length, &node, &err);
+  return give_id(L, status, &err, node);
 }
 
 /* codebook:ref(category) -> node: the hits of another category, its descendants' included. */
 static int codebook_ref(lua_State *L) {
   ent_codebook *codebook = enti_box_check(L, 1, ENTI_CODEBOOK_NAME);
   uint32_t node = 0;
-  return give_id(L, ent_codebook_ref(codebook, check_id(L, 2), &node), NULL, node);
+  ent_status status = ent_codebook_ref(codebook, check_id(L, 2), &node);
+  return give_id(L, status, NULL, node);
 }
 
 /* codebook:op(name, n, unit, nodes) -> node. n is near's, seq's and unless' distance in tokens, where's
@@ -136,7 +139,7 @@ static int core_coder(lua_State *L) {
   ent_vocab *vocab = enti_box_check(L, 2, ENTI_VOCAB_NAME);
   enti_box *box = enti_box_new(L, ENTI_CODER_NAME);
   enti_box_keep(L, lua_gettop(L), 1);
-  enti_box_keep(L, lua_gettop(L) , 2);
+  enti_box_keep(L, lua_gettop(L), 2);
   ent_coder *coder;
   ent_status status = ent_coder_new(codebook, vocab, &coder);
   if (status != ENT_OK) return enti_core_fail(L, status, NULL);

@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <stdint.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "compat.h"
@@ -279,6 +280,15 @@ static int system_isatty(lua_State *L) {
   return 1;
 }
 
+/* system.clock() -> seconds
+ * A clock that only goes forward, from an unknown start: for how long something took. */
+static int system_clock(lua_State *L) {
+  struct timespec now = {0, 0};
+  (void)clock_gettime(CLOCK_MONOTONIC, &now);
+  lua_pushnumber(L, (lua_Number)now.tv_sec + (lua_Number)now.tv_nsec / 1e9);
+  return 1;
+}
+
 /* Besides the functions: built_for, the Lua that this module was built for, as in _VERSION; sanitized,
  * whether it was built with AddressSanitizer, which cannot live under a limit on memory. */
 ENT_LUA_MODULE(entente_system) {
@@ -291,6 +301,7 @@ ENT_LUA_MODULE(entente_system) {
       {"run", system_run},
       {"confine", system_confine},
       {"isatty", system_isatty},
+      {"clock", system_clock},
       {NULL, NULL},
   };
   enti_lua_check_version(L);

@@ -58,8 +58,16 @@ local function int(n)
 end
 
 local function counted(n, noun) return int(n) .. " " .. noun .. (n == 1 and "" or "s") end
-local function per_1000(n, tokens) return tokens > 0 and ("%.2f"):format(1000 * n / tokens) or "–" end
-local function percent(n, all) return n and all > 0 and ("%.1f %%"):format(100 * n / all) or "–" end
+
+-- n / d in decimals, halves rounded up: printf rounds halves differently from one Lua to the next.
+local function ratio(n, d, digits)
+  local scale = 10 ^ digits
+  local scaled = math.floor((2 * n * scale + d) / (2 * d))
+  return ("%d.%0" .. digits .. "d"):format(math.floor(scaled / scale), scaled % scale)
+end
+
+local function per_1000(n, tokens) return tokens > 0 and ratio(1000 * n, tokens, 2) or "–" end
+local function percent(n, all) return n and all > 0 and ratio(100 * n, all, 1) .. " %" or "–" end
 local function shown(doc) return doc.title and doc.title:find("%S") and doc.title or doc.id end
 
 local CONTEXT = 300 -- characters of the unit that are shown on either side of the quote
@@ -132,10 +140,11 @@ end
 local function facts(input)
   local f = {
     input = input, docs = input.documents, number = {}, category = {}, groups = {}, group = {}, trail = {},
-    quotes = {}, total = {}, all = { n = #input.codings, tokens = 0, sentences = 0, coded = 0 }, max_rate = 0,
+    coded = {}, quotes = {}, total = {}, all = { n = #input.codings, tokens = 0, sentences = 0, coded = 0 },
+    max = { n = 0, tokens = 1 }, -- the paper's codings and words that give the highest rate of a leaf
   }
   for number, doc in ipairs(f.docs) do
-    f.number[doc.id] = number
+    f.number[doc.id], f.coded[number] = number, 0
     f.all.tokens, f.all.sentences = f.all.tokens + doc.tokens, f.all.sentences + doc.sentences
     f.all.coded = f.all.coded + doc.coded_sentences
   end
@@ -146,13 +155,14 @@ local function facts(input)
     local of = f.quotes[coding.category] or {}
     f.quotes[coding.category], of[number] = of, of[number] or {}
     table.insert(of[number], coding)
-    group[number] = (group[number] or 0) + 1
+    group[number], f.coded[number] = (group[number] or 0) + 1, f.coded[number] + 1
   end
   f.sentences = sentence_counter(input.codings, f.number, f.category)
   for _, category in ipairs(input.codebook.categories) do
     f.total[category.path] = category_total(f, category.path)
     for _, doc in ipairs(category.leaf and f.docs or {}) do
-      if doc.tokens > 0 then f.max_rate = math.max(f.max_rate, (doc.counts[category.path] or 0) / doc.tokens) end
+      local n = doc.counts[category.path] or 0
+      if n * f.max.tokens > f.max.n * doc.tokens and doc.tokens > 0 then f.max = { n = n, tokens = doc.tokens } end
     end
   end
   return f
@@ -178,6 +188,11 @@ local function to_quotes(f, path, number, html, title)
   return ('<a href="#e-%s-%d"%s>%s</a>'):format(anchor(path), number, tip, html)
 end
 
+-- A table that scrolls inside its box, on keys as well.
+local function box(name, class)
+  return ('<div class="box" tabindex="0" role="region" aria-label="%s"><table class="%s">\n'):format(name, class)
+end
+
 -- ---- what was done, what was read ------------------------------------------------------------
 
 local OVERLAP = {
@@ -192,18 +207,23 @@ local function write_intro(put, f)
   put(counted(#f.docs, "paper"), #f.docs == 1 and " was read" or " were read", ", ", int(#input.failed), " could not be. ")
   put("Codebook <b>", own(book.name .. "@" .. book.version), "</b>")
   if book.label and book.label ~= "" then put(" (", own(book.label, input.lang), ")") end
-  put(' gave <a href="#evidence">', counted(f.all.n, "coding"), "</a>, in ", int(f.all.coded), " of ", counted(f.all.sentences, "sentence"))
+  put(' gave <a href="#evidence">', counted(f.all.n, "coding"), "</a>, in ", int(f.all.coded), " of ")
+  put(counted(f.all.sentences, "sentence"))
   put(" (", percent(f.all.coded, f.all.sentences), "). Each rule is matched within one ", own(book.unit or "sentence"), "; ")
   put(OVERLAP[book.overlap] or "overlap: " .. own(book.overlap or "longest"), ". Rates are codings per 1,000 words, of the ")
   put(counted(f.all.tokens, "word"), " of the papers read.")
   if (input.excluded or 0) > 0 then
-    put(" ", counted(input.excluded, "hit"), " in reference lists ", input.excluded == 1 and "is" or "are", " kept apart and in no count.")
+    put(" ", counted(input.excluded, "hit"), " in reference lists ", input.excluded == 1 and "is" or "are")
+    put(" kept apart and in no count.")
   end
   put("</p>\n")
-  if book.description and book.description ~= "" then put('<p class="about">', own(book.description, input.lang), "</p>\n") end
+  if book.description and book.description ~= "" then
+    put('<p class="about">', own(book.description, input.lang), "</p>\n")
+  end
   put('<p class="fine">A word is a token: a word by Unicode’s rules, and in Chinese, Thai, Lao, Khmer and Burmese script ')
   put("each character. Rates therefore compare papers of one language; between languages compare shares of sentences.</p>\n")
-  put('<nav aria-label="Contents"><a href="#read">What was read</a> <a href="#table">Papers × categories</a> <a href="#rates">Rates</a> ')
+  put('<nav aria-label="Contents"><a href="#read">What was read</a> <a href="#table">Papers × categories</a> ')
+  put('<a href="#rates">Rates</a> ')
   if input.pairs then put('<a href="#answers">Challenges and answers</a> ') end
   put('<a href="#evidence">Evidence</a></nav>\n</header>\n')
 end
@@ -221,23 +241,28 @@ local function damage(doc)
   return table.concat(said, "; ")
 end
 
-local function write_paper(put, number, doc)
+local function write_paper(put, f, number, doc)
   local authors = {}
   for i, author in ipairs(doc.authors or {}) do authors[i] = own(author, doc.lang) end
   put('<tr id="p-', number, '"><td class="num">', number, '</td><th scope="row">', own(shown(doc), doc.lang))
-  put('<small class="id">', own(doc.id), "</small></th><td>", table.concat(authors, "; "), '</td><td class="num">', esc(doc.year or ""))
-  put("</td><td>", esc(doc.lang or ""), "</td><td>", esc(doc.format or ""), '</td><td class="num">', doc.pages and int(doc.pages) or "")
-  put('</td><td class="num">', int(doc.tokens), '</td><td class="num">', int(doc.sentences), '</td><td class="num">')
-  put(int(doc.coded_sentences), "<small>", percent(doc.coded_sentences, doc.sentences), '</small></td><td class="notes">', damage(doc), "</td></tr>\n")
+  put('<small class="id">', own(doc.id), "</small></th><td>", table.concat(authors, "; "))
+  put('</td><td class="num">', esc(doc.year or ""))
+  put("</td><td>", esc(doc.lang or ""), "</td><td>", esc(doc.format or ""), '</td><td class="num">')
+  put(doc.pages and int(doc.pages) or "")
+  put('</td><td class="num">', int(doc.tokens), '</td><td class="num">')
+  put(f.coded[number] > 0 and ('<a href="#i-%d">%s</a>'):format(number, int(f.coded[number])) or "0", '</td><td class="num">', int(doc.sentences), '</td><td class="num">')
+  put(int(doc.coded_sentences), "<small>", percent(doc.coded_sentences, doc.sentences))
+  put('</small></td><td class="notes">', damage(doc), "</td></tr>\n")
 end
 
 local function write_read(put, f)
   put('<section id="read">\n<h2>What was read</h2>\n')
   if #f.docs == 0 then put("<p>No paper was read.</p>\n") else
-    put('<div class="box" tabindex="0" role="region" aria-label="Papers read"><table class="papers">\n<thead><tr><th class="num">No.</th><th>Paper</th><th>Authors</th><th>Year</th>')
-    put('<th><abbr title="Language">Lang.</abbr></th><th>Format</th><th class="num">Pages</th><th class="num">Words</th><th class="num">Sentences</th>')
-    put('<th class="num">with a coding</th><th>Notes and damage</th></tr></thead>\n<tbody>\n')
-    for number, doc in ipairs(f.docs) do write_paper(put, number, doc) end
+    put(box("Papers read", "papers"), '<thead><tr><th class="num">No.</th><th>Paper</th><th>Authors</th><th>Year</th>')
+    put('<th><abbr title="Language">Lang.</abbr></th><th>Format</th><th class="num">Pages</th>')
+    put('<th class="num">Words</th><th class="num">Codings</th>')
+    put('<th class="num">Sentences</th><th class="num">with a coding</th><th>Notes and damage</th></tr></thead>\n<tbody>\n')
+    for number, doc in ipairs(f.docs) do write_paper(put, f, number, doc) end
     put("</tbody></table></div>\n")
   end
   put("<h3>What was not read</h3>\n")
@@ -255,8 +280,8 @@ local STEPS = 6
 
 -- The step of a rate: the root of its share of the highest rate, so that low rates differ too.
 local function step(f, n, tokens)
-  if tokens == 0 or f.max_rate == 0 then return 1 end
-  return math.max(1, math.ceil(STEPS * math.sqrt(n / tokens / f.max_rate) - 1e-9))
+  if tokens == 0 or f.max.n == 0 then return 1 end
+  return math.max(1, math.ceil(STEPS * math.sqrt(n * f.max.tokens / (tokens * f.max.n)) - 1e-9))
 end
 
 -- The three numbers of a cell; the stylesheet shows the one chosen.
@@ -289,13 +314,15 @@ local function write_heat_head(put, f)
   for _, group in ipairs(f.groups) do
     local width = #group.leaves
     if width > 0 then
-      put('<th class="group first" scope="colgroup" colspan="', width > 1 and width + 1 or 1, '"', hue(group), ' title="', esc(group.top.label), '">')
+      put('<th class="group first" scope="colgroup" colspan="', width > 1 and width + 1 or 1, '"', hue(group))
+      put(' title="', esc(group.top.label), '">')
       put(width > 1 and label(f, group.top.path) or "", "</th>")
     end
   end
   put('<th class="total" rowspan="2" scope="col"><span>All codings</span></th></tr>\n<tr>')
   columns(f, function(category, class, group)
-    put('<th class="leaf ', class or "", '" scope="col"', hue(group), ' title="', esc(category.path), '"><a href="#c-', anchor(category.path), '">', trail(f, category.path), "</a></th>")
+    put('<th class="leaf ', class or "", '" scope="col"', hue(group), ' title="', esc(category.path))
+    put('"><a href="#c-', anchor(category.path), '">', trail(f, category.path), "</a></th>")
   end, function(_, group) put('<th class="leaf sum" scope="col"', hue(group), '><span>all of these</span></th>') end)
   put("</tr>\n</thead>\n")
 end
@@ -303,40 +330,53 @@ end
 local function write_heat_rows(put, f)
   put("<tbody>\n")
   for number, doc in ipairs(f.docs) do
-    put('<tr><th scope="row" title="', esc(shown(doc)), '"><a href="#p-', number, '">', number, " ", own(shown(doc), doc.lang), "</a></th>")
+    put('<tr><th scope="row" title="', esc(shown(doc)), '"><a href="#p-', number, '">', number, " ")
+    put(own(shown(doc), doc.lang), "</a></th>")
     local n = 0
     columns(f, function(category, class)
       n = n + (doc.counts[category.path] or 0)
       cell(put, f, category.path, number, class)
     end, function(top) cell(put, f, top.path, number, "sum") end)
-    local all = n > 0 and ('<a href="#i-%d">%s</a>'):format(number, three(n, doc.tokens, doc.coded_sentences, doc.sentences)) or ""
+    local all = three(n, doc.tokens, doc.coded_sentences, doc.sentences)
+    all = n > 0 and ('<a href="#i-%d">%s</a>'):format(number, all) or ""
     put('<td class="total">', all, "</td></tr>\n")
   end
   put('</tbody>\n<tfoot><tr><th scope="row">All papers</th>')
   local function foot(category, class)
     local total = f.total[category.path]
-    local html = total.n > 0 and ('<a href="#c-%s">%s</a>'):format(anchor(category.path), three(total.n, f.all.tokens, total.sentences, f.all.sentences)) or ""
+    local html = three(total.n, f.all.tokens, total.sentences, f.all.sentences)
+    html = total.n > 0 and ('<a href="#c-%s">%s</a>'):format(anchor(category.path), html) or ""
     put('<td class="', class or "", '">', html, "</td>")
   end
   columns(f, foot, function(top) foot(top, "sum") end)
-  put('<td class="total"><a href="#evidence">', three(f.all.n, f.all.tokens, f.all.coded, f.all.sentences), "</a></td></tr></tfoot>\n")
+  put('<td class="total"><a href="#evidence">', three(f.all.n, f.all.tokens, f.all.coded, f.all.sentences))
+  put("</a></td></tr></tfoot>\n")
 end
 
 local function write_heat(put, f)
-  put('<section id="table" class="heat">\n<h2>Papers × categories</h2>\n')
+  local down = (f.input.lang or ""):find("^zh") and " down" or ""
+  put('<section id="table" class="heat', down, '">\n<h2>Papers × categories</h2>\n')
   if #f.docs == 0 then put("<p>No paper was read.</p>\n</section>\n") return end
   for i, mode in ipairs({ { "n", "count" }, { "r", "rate per 1,000 words" }, { "s", "share of sentences" } }) do
-    put('<input type="radio" name="show" id="show-', mode[1], '"', i == 1 and " checked" or "", '><label for="show-', mode[1], '">', mode[2], "</label>\n")
+    put('<input type="radio" name="show" id="show-', mode[1], '"', i == 1 and " checked" or "")
+    put('><label for="show-', mode[1], '">', mode[2], "</label>\n")
   end
-  put('<p class="say"><span class="n">Number of codings.</span><span class="r">Codings per 1,000 words of the same paper; in the last row of all ')
-  put(counted(f.all.tokens, "word"), '.</span><span class="s">Per cent of the same paper’s sentences that hold at least one coding of the category; in the last row of all ')
-  put(counted(f.all.sentences, "sentence"), ". A sentence in two categories counts in both, and once in their sum.</span> Empty: not found. Every number leads to its quotes.</p>\n")
-  if f.max_rate > 0 then
+  put('<p class="say"><span class="n">Number of codings.</span>')
+  put('<span class="r">Codings per 1,000 words of the same paper; in the last row of all ')
+  put(counted(f.all.tokens, "word"))
+  put('.</span><span class="s">Per cent of the same paper’s sentences that hold at least one coding of the category; ')
+  put("in the last row of all ")
+  put(counted(f.all.sentences, "sentence"))
+  put(". A sentence in two categories counts in both, and once in their sum.</span>")
+  put(" Empty: not found. Every number leads to its quotes.</p>\n")
+  if f.max.n > 0 then
     put('<p class="legend">Shade: rate per 1,000 words, up to')
-    for i = 1, STEPS do put(' <span class="h', i, '">', ("%.2f"):format(1000 * f.max_rate * (i / STEPS) ^ 2), "</span>") end
+    for i = 1, STEPS do
+      put(' <span class="h', i, '">', per_1000(f.max.n * i * i, f.max.tokens * STEPS * STEPS), "</span>")
+    end
     put("</p>\n")
   end
-  put('<div class="box" tabindex="0" role="region" aria-label="Papers by categories"><table>\n')
+  put(box("Papers by categories", "cells"))
   write_heat_head(put, f)
   write_heat_rows(put, f)
   put("</table></div>\n</section>\n")
@@ -345,9 +385,11 @@ end
 -- ---- rates -----------------------------------------------------------------------------------
 
 local function write_rates(put, f)
-  put('<section id="rates">\n<h2>Rates</h2>\n<p>Of ', counted(#f.docs, "paper"), ", ", counted(f.all.tokens, "word"), " and ", counted(f.all.sentences, "sentence"))
-  put(". The leading paper is the one with most codings of the category, and how many of them it holds. A category above others is their sum.</p>\n")
-  put('<div class="box" tabindex="0" role="region" aria-label="Rates"><table class="rates">\n<thead><tr><th>Category</th><th class="num">Codings</th><th class="num">Papers')
+  put('<section id="rates">\n<h2>Rates</h2>\n<p>Of ', counted(#f.docs, "paper"), ", ")
+  put(counted(f.all.tokens, "word"), " and ", counted(f.all.sentences, "sentence"))
+  put(". The leading paper is the one with most codings of the category, and how many of them it holds. ")
+  put("A category above others is their sum.</p>\n")
+  put(box("Rates", "rates"), '<thead><tr><th>Category</th><th class="num">Codings</th><th class="num">Papers')
   put('</th><th>Per 1,000 words</th><th class="num">Share of sentences</th><th>Leading paper</th></tr></thead>\n<tbody>\n')
   local max = 0
   for _, category in ipairs(f.input.codebook.categories) do
@@ -355,14 +397,18 @@ local function write_rates(put, f)
   end
   for _, category in ipairs(f.input.codebook.categories) do
     local path, total = category.path, f.total[category.path]
-    put('<tr class="', category.leaf and "leaf" or "parent", '"', hue(f.group[path]), '><th scope="row" class="d', math.min(category.depth, 4), '"><a href="#c-', anchor(path), '">', label(f, path), "</a></th>")
+    put('<tr class="', category.leaf and "leaf" or "parent", '"', hue(f.group[path]))
+    put('><th scope="row" class="d', math.min(category.depth, 4), '"><a href="#c-', anchor(path), '">')
+    put(label(f, path), "</a></th>")
     if total.n == 0 then put('<td class="num none" colspan="5">not found</td></tr>\n') else
-      put('<td class="num"><a href="#c-', anchor(path), '">', int(total.n), '</a></td><td class="num">', int(total.papers), "<small> of ", int(#f.docs), '</small></td><td class="bar">')
+      put('<td class="num"><a href="#c-', anchor(path), '">', int(total.n), '</a></td><td class="num">')
+      put(int(total.papers), "<small> of ", int(#f.docs), '</small></td><td class="bar">')
       put('<span class="value">', per_1000(total.n, f.all.tokens), "</span>")
-      if category.leaf then put('<i style="width:', ("%.1f"):format(8 * total.n / max), 'em"></i>') end
+      if category.leaf then put('<i style="width:', ratio(8 * total.n, max, 1), 'em"></i>') end
       put('</td><td class="num">', percent(total.sentences, f.all.sentences), "</td><td>")
       local lead = f.docs[total.lead]
-      put(to_quotes(f, path, total.lead, own(shown(lead), lead.lang)), " <small>", int(total.lead_n), " of ", int(total.n), "</small></td></tr>\n")
+      put(to_quotes(f, path, total.lead, own(shown(lead), lead.lang)), " <small>", int(total.lead_n), " of ")
+      put(int(total.n), "</small></td></tr>\n")
     end
   end
   put("</tbody></table></div>\n</section>\n")
@@ -385,33 +431,41 @@ end
 
 local function write_summary(put, f, left_name, right_name)
   local left, open = by_left(f.input.answers), 0
-  put('<div class="box" tabindex="0" role="region" aria-label="Summary of answers"><table class="summary">\n<thead><tr><th>', left_name, '</th><th class="num">Papers that name it</th><th class="num">with ', right_name)
+  put(box("Summary of answers", "summary"), '<thead><tr><th>')
+  put(left_name, '</th><th class="num">Papers that name it</th><th class="num">with ', right_name)
   put('</th><th class="num">in the same section</th><th>Papers without any</th></tr></thead>\n<tbody>\n')
   for _, category in ipairs(f.group[f.input.pairs.left].leaves) do
     local of = left[category.path]
     put('<tr><th scope="row"><a href="#c-', anchor(category.path), '">', trail(f, category.path), "</a></th>")
     if not of then put('<td class="num none" colspan="4">not found</td></tr>\n') else
-      put('<td class="num">', int(of.papers), '</td><td class="num">', int(of.answered), '</td><td class="num">', int(of.near), "</td><td>")
+      put('<td class="num">', int(of.papers), '</td><td class="num">', int(of.answered))
+      put('</td><td class="num">', int(of.near), "</td><td>")
       for i, answer in ipairs(of.open) do
         local number = f.number[answer.doc]
         open = open + 1
-        put(i > 1 and ", " or '<span class="open">unanswered</span> ', to_quotes(f, category.path, number, own(shown(f.docs[number]), f.docs[number].lang)), " <small>", int(answer.count), "</small>")
+        put(i > 1 and ", " or '<span class="open">unanswered</span> ')
+        put(to_quotes(f, category.path, number, own(shown(f.docs[number]), f.docs[number].lang)), " <small>")
+        put(int(answer.count), "</small>")
       end
       put("</td></tr>\n")
     end
   end
   put("</tbody></table></div>\n<p>")
-  put(open == 0 and "Nothing stands unanswered in its own paper." or counted(open, "time") .. " a paper names a category on the left and offers nothing on the right.", "</p>\n")
+  put(open == 0 and "Nothing stands unanswered in its own paper." or "Counted by paper and category: ")
+  put(open > 0 and int(open) .. " unanswered." or "")
+  put("</p>\n")
 end
 
 local function write_answer(put, f, answer)
   local number, near = f.number[answer.doc], {}
   for _, right in ipairs(answer.same_section) do near[right.path] = right.count end
-  put('<tr><td class="challenge">', trail(f, answer.left), " ", to_quotes(f, answer.left, number, int(answer.count)), "</td><td>")
+  put('<tr><td class="challenge">', trail(f, answer.left), " ")
+  put(to_quotes(f, answer.left, number, int(answer.count)), "</td><td>")
   if #answer.rights == 0 then put('<span class="open">unanswered in this paper</span>') end
   for i, right in ipairs(answer.rights) do
     local here = near[right.path]
-    put(i > 1 and " " or "", '<span class="chip', here and " near" or "", '">', trail(f, right.path), " ", to_quotes(f, right.path, number, int(right.count)))
+    put(i > 1 and " " or "", '<span class="chip', here and " near" or "", '">', trail(f, right.path), " ")
+    put(to_quotes(f, right.path, number, int(right.count)))
     put(here and " <small>" .. int(here) .. " in the same section</small>" or "", "</span>")
   end
   put("</td></tr>\n")
@@ -421,18 +475,22 @@ local function write_answers(put, f)
   local sides = f.input.pairs
   if not sides then return end
   local left_name, right_name = label(f, sides.left), label(f, sides.right)
-  put('<section id="answers">\n<h2>Challenges and answers</h2>\n<p>Each category of <b>', left_name, "</b> beside the categories of <b>", right_name)
-  put("</b> that the same paper offers. They stand together by place alone: whether one answers the other is for the reader of the quotes.</p>\n")
+  put('<section id="answers">\n<h2>Challenges and answers</h2>\n<p>Each category of <b>', left_name)
+  put("</b> beside the categories of <b>", right_name)
+  put("</b> that the same paper offers. They stand together by place alone: ")
+  put("whether one answers the other is for the reader of the quotes.</p>\n")
   if #f.input.answers == 0 then put("<p>No paper names any.</p>\n</section>\n") return end
   put("<h3>", left_name, " without any ", right_name, " in the same paper</h3>\n")
   write_summary(put, f, left_name, right_name)
-  put('<h3>Paper by paper</h3>\n<p class="legend"><span class="chip near">also in the same section</span> <span class="chip">elsewhere in the paper</span></p>\n')
+  put('<h3>Paper by paper</h3>\n<p class="legend"><span class="chip near">also in the same section</span> ')
+  put('<span class="chip">elsewhere in the paper</span></p>\n')
   put('<table class="answers">\n<thead><tr><th>', left_name, "</th><th>", right_name, "</th></tr></thead>\n")
   local doc
   for _, answer in ipairs(f.input.answers) do
     if answer.doc ~= doc then
       local number = f.number[answer.doc]
-      put(doc and "</tbody>\n" or "", '<tbody>\n<tr><th colspan="2" scope="rowgroup"><a href="#p-', number, '">', number, " ", own(shown(f.docs[number]), f.docs[number].lang), "</a></th></tr>\n")
+      put(doc and "</tbody>\n" or "", '<tbody>\n<tr><th colspan="2" scope="rowgroup"><a href="#p-', number)
+      put('">', number, " ", own(shown(f.docs[number]), f.docs[number].lang), "</a></th></tr>\n")
     end
     doc = answer.doc
     write_answer(put, f, answer)
@@ -444,7 +502,8 @@ end
 
 local function write_quote(put, doc, coding)
   local lang = coding.lang or doc.lang
-  put('<li id="q-', ("%d"):format(coding.number), '" value="', ("%d"):format(coding.number), '"><blockquote><bdi', lang_attribute(lang), ">", esc(clip(coding.before or "", true)))
+  put('<li id="q-', ("%d"):format(coding.number), '" value="', ("%d"):format(coding.number))
+  put('"><blockquote><bdi', lang_attribute(lang), ">", esc(clip(coding.before or "", true)))
   put("<mark>", esc(coding.quote), "</mark>", esc(clip(coding.after or "", false)), '</bdi></blockquote>\n<p class="where">')
   if coding.section then put("<span>§ ", own(coding.section, lang), "</span> ") end
   if coding.page then
@@ -458,14 +517,21 @@ end
 
 local function write_category(put, f, category)
   local path, total = category.path, f.total[category.path]
-  if total.n == 0 then put('<p class="zero" id="c-', anchor(path), '">', label(f, path), ": not found in any paper</p>\n") return end
-  put('<details class="cat"', hue(f.group[path]), "><summary>", label(f, path), ' <span class="tally">', counted(total.n, "coding"), ", ", counted(total.papers, "paper"))
+  if total.n == 0 then
+    put('<p class="zero" id="c-', anchor(path), '">', label(f, path), ": not found in any paper</p>\n")
+    return
+  end
+  put('<details class="cat"', hue(f.group[path]), "><summary>", label(f, path), ' <span class="tally">')
+  put(counted(total.n, "coding"), ", ", counted(total.papers, "paper"))
   put("</span><code>", own(path), '</code></summary>\n<div id="c-', anchor(path), '" class="in">\n')
-  if category.definition and category.definition ~= "" then put('<p class="definition">', own(category.definition, f.input.lang), "</p>\n") end
+  if category.definition and category.definition ~= "" then
+    put('<p class="definition">', own(category.definition, f.input.lang), "</p>\n")
+  end
   for number, doc in ipairs(f.docs) do
     local quotes = f.quotes[path] and f.quotes[path][number]
     if quotes then
-      put('<section class="from" id="e-', anchor(path), "-", number, '"><h4><a href="#p-', number, '">', number, " ", own(shown(doc), doc.lang), "</a> <small>", counted(#quotes, "coding"), "</small></h4>\n<ol>\n")
+      put('<section class="from" id="e-', anchor(path), "-", number, '"><h4><a href="#p-', number, '">', number)
+      put(" ", own(shown(doc), doc.lang), "</a> <small>", counted(#quotes, "coding"), "</small></h4>\n<ol>\n")
       for _, coding in ipairs(quotes) do write_quote(put, doc, coding) end
       put("</ol></section>\n")
     end
@@ -473,39 +539,53 @@ local function write_category(put, f, category)
   put("</div></details>\n")
 end
 
+local function write_index_line(put, f, group, number)
+  local top = group.top
+  local id = top.leaf and "" or (' id="e-%s-%d"'):format(anchor(top.path), number)
+  put("<li", id, hue(group), "><b>", label(f, top.path), "</b> ", int(group[number]))
+  for _, leaf in ipairs(group.leaves) do
+    local quotes = f.quotes[leaf.path] and f.quotes[leaf.path][number]
+    if quotes then
+      put(' <a class="chip" href="#e-', anchor(leaf.path), "-", number, '">', trail(f, leaf.path))
+      put(" ", int(#quotes), "</a>")
+    end
+  end
+  put("</li>\n")
+end
+
 -- What is coded in each paper, as links: here the sums of a row lead.
 local function write_index(put, f)
-  put('<h3>By paper</h3>\n')
+  put("<h3>By paper</h3>\n")
   for number, doc in ipairs(f.docs) do
-    put('<details class="paper"><summary>', number, " ", own(shown(doc), doc.lang), '</summary>\n<ul id="i-', number, '" class="in">\n')
-    for _, group in ipairs(f.groups) do
-      if group[number] then
-        local id = group.top.leaf and "" or (' id="e-%s-%d"'):format(anchor(group.top.path), number)
-        put("<li", id, hue(group), "><b>", label(f, group.top.path), "</b> ", int(group[number]))
-        for i, leaf in ipairs(group.leaves) do
-          local n = f.quotes[leaf.path] and f.quotes[leaf.path][number]
-          if n then put(i > 1 and " " or " ", '<a class="chip" href="#e-', anchor(leaf.path), "-", number, '">', trail(f, leaf.path), " ", int(#n), "</a>") end
-        end
-        put("</li>\n")
+    if f.coded[number] > 0 then
+      put('<details class="paper"><summary>', number, " ", own(shown(doc), doc.lang), ' <span class="tally">')
+      put(counted(f.coded[number], "coding"), '</span></summary>\n<ul id="i-', number, '" class="in">\n')
+      for _, group in ipairs(f.groups) do
+        if group[number] then write_index_line(put, f, group, number) end
       end
+      put("</ul></details>\n")
     end
-    put("</ul></details>\n")
   end
 end
 
 local function write_evidence(put, f)
   put('<section id="evidence">\n<h2>Evidence</h2>\n<p>', counted(f.all.n, "coding"), ", by category and paper: the ")
-  put(own(f.input.codebook.unit or "sentence"), " with the matched words marked (shortened at … where it is long), its section, page and language, the rule that fired, ")
-  put("and the bytes of the marked words in the paper’s text (counted from 0, the end not included). The number before a quote is its place in the whole run.</p>\n")
-  put('<div id="tools" hidden><label for="filter">Find in quotes</label> <input type="search" id="filter" autocomplete="off"> ')
-  put('<button type="button" id="open">Open all</button> <button type="button" id="close">Close all</button> <span id="found" role="status"></span></div>\n')
+  put(own(f.input.codebook.unit or "sentence"))
+  put(" with the matched words marked (shortened at … where it is long), its section, page and language, ")
+  put("the rule that fired, and the bytes of the marked words in the paper’s text (counted from 0, the end not ")
+  put("included). The number before a quote is its place in the whole run.</p>\n")
+  put('<div id="tools" hidden><label for="filter">Find in quotes</label> ')
+  put('<input type="search" id="filter" autocomplete="off"> <button type="button" id="open">Open all</button> ')
+  put('<button type="button" id="close">Close all</button> <span id="found" role="status"></span></div>\n')
   for _, category in ipairs(f.input.codebook.categories) do
     if category.leaf then write_category(put, f, category) else
       local level = category.depth == 1 and "h3" or "h4"
-      put("<", level, ' class="top" id="c-', anchor(category.path), '"', hue(f.group[category.path]), ">", label(f, category.path), " <small>", counted(f.total[category.path].n, "coding"), "</small></", level, ">\n")
+      put("<", level, ' class="top" id="c-', anchor(category.path), '"', hue(f.group[category.path]), ">")
+      put(label(f, category.path), " <small>", counted(f.total[category.path].n, "coding"), "</small></", level)
+      put(">\n")
     end
   end
-  if #f.docs > 0 then write_index(put, f) end
+  if f.all.n > 0 then write_index(put, f) end
   put("</section>\n")
 end
 
@@ -515,7 +595,8 @@ end
 local SCRIPT = [[
 (function () {
   "use strict";
-  var d = document, evidence = d.getElementById("evidence"), box = d.getElementById("filter"), found = d.getElementById("found");
+  var d = document, evidence = d.getElementById("evidence");
+  var box = d.getElementById("filter"), found = d.getElementById("found");
   function all(where, what) { return Array.prototype.slice.call(where.querySelectorAll(what)); }
   function text(li) { return li.words || (li.words = li.textContent.replace(/\s+/g, " ").toLowerCase()); }
   function filter() {
@@ -551,18 +632,24 @@ local SCRIPT = [[
 })();
 ]]
 -- The only script that a browser will run in this page. The spec prints the right one when SCRIPT changes.
-local SCRIPT_HASH = "sha256-ur3rDM/laKZsY9Jzn7bWBB2Ux4mVO7WkdB4Ha1JqFAQ="
+local SCRIPT_HASH = "sha256-q+0OMNBapu2o7qKtPoI/uH/W5t7DJnpVbeyLZVmbffo="
 
 local function write_head(put, input)
-  put('<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="')
-  put("default-src 'none'; style-src 'unsafe-inline'; script-src '", SCRIPT_HASH, "'; img-src data:; base-uri 'none'; form-action 'none'", '">\n')
-  put('<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">\n')
-  put("<title>", esc(input.title), "</title>\n<style>\n", (input.css:gsub("</", "<\\/")), "</style>\n</head>\n<body>\n<main>\n")
+  put('<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n')
+  put('<meta http-equiv="Content-Security-Policy" content="')
+  put("default-src 'none'; style-src 'unsafe-inline'; script-src '", SCRIPT_HASH)
+  put("'; img-src data:; base-uri 'none'; form-action 'none'", '">\n')
+  put('<meta name="viewport" content="width=device-width, initial-scale=1">\n')
+  put('<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">\n')
+  put("<title>", esc(input.title), "</title>\n<style>\n", (input.css:gsub("</", "<\\/")))
+  put("</style>\n</head>\n<body>\n<main>\n")
 end
 
 local function write_foot(put, input)
   local v = input.versions
-  put("</main>\n<footer><p>entente ", esc(v.entente), ", Unicode ", esc(v.unicode), ", utf8proc ", esc(v.utf8proc), ", ", esc(v.lua), ". The same papers, codebook and versions give this file byte for byte.</p>\n")
+  put("</main>\n<footer><p>entente ", esc(v.entente), ", Unicode ", esc(v.unicode), ", utf8proc ")
+  put(esc(v.utf8proc), ", ", esc(v.lua))
+  put(". The same papers, codebook and versions give this file byte for byte.</p>\n")
   put("<p><code>", own(input.command), "</code></p></footer>\n<script>", SCRIPT, "</script>\n</body>\n</html>\n")
 end
 

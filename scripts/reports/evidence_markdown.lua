@@ -51,8 +51,16 @@ end
 
 local function int(n) return ("%d"):format(n) end
 local function counted(n, noun) return int(n) .. " " .. noun .. (n == 1 and "" or "s") end
-local function per_1000(n, tokens) return tokens > 0 and ("%.2f"):format(1000 * n / tokens) or "–" end
-local function percent(n, all) return n and all > 0 and ("%.1f %%"):format(100 * n / all) or "–" end
+
+-- n / d in decimals, halves rounded up: printf rounds halves differently from one Lua to the next.
+local function ratio(n, d, digits)
+  local scale = 10 ^ digits
+  local scaled = math.floor((2 * n * scale + d) / (2 * d))
+  return ("%d.%0" .. digits .. "d"):format(math.floor(scaled / scale), scaled % scale)
+end
+
+local function per_1000(n, tokens) return tokens > 0 and ratio(1000 * n, tokens, 2) or "–" end
+local function percent(n, all) return n and all > 0 and ratio(100 * n, all, 1) .. " %" or "–" end
 local function shown(doc) return doc.title and doc.title:find("%S") and doc.title or doc.id end
 
 local CONTEXT = 300 -- characters of the unit that are shown on either side of the quote
@@ -108,10 +116,10 @@ end
 local function facts(input)
   local f = {
     input = input, docs = input.documents, number = {}, category = {}, groups = {}, group = {}, trail = {},
-    quotes = {}, total = {}, all = { tokens = 0, sentences = 0, coded = 0 },
+    coded = {}, quotes = {}, total = {}, all = { tokens = 0, sentences = 0, coded = 0 },
   }
   for number, doc in ipairs(f.docs) do
-    f.number[doc.id] = number
+    f.number[doc.id], f.coded[number] = number, 0
     f.all.tokens, f.all.sentences = f.all.tokens + doc.tokens, f.all.sentences + doc.sentences
     f.all.coded = f.all.coded + doc.coded_sentences
   end
@@ -129,6 +137,7 @@ local function facts(input)
     local of = f.quotes[coding.category] or {}
     f.quotes[coding.category], of[number] = of, of[number] or {}
     table.insert(of[number], coding)
+    f.coded[number] = f.coded[number] + 1
   end
   f.sentences = sentence_counter(input.codings, f.number, f.category)
   for _, category in ipairs(input.codebook.categories) do f.total[category.path] = category_total(f, category.path) end
@@ -165,7 +174,8 @@ local OVERLAP = {
 
 local function write_intro(put, f)
   local input, book = f.input, f.input.codebook
-  put("# ", esc(input.title), "\n\n", counted(#f.docs, "paper"), #f.docs == 1 and " was read, " or " were read, ", int(#input.failed))
+  put("# ", esc(input.title), "\n\n", counted(#f.docs, "paper"))
+  put(#f.docs == 1 and " was read, " or " were read, ", int(#input.failed))
   put(" could not be. Codebook ", strong(book.name .. "@" .. book.version))
   if book.label and book.label ~= "" then put(" (", esc(book.label), ")") end
   put(" gave ", counted(#input.codings, "coding"), ", in ", int(f.all.coded), " of ", counted(f.all.sentences, "sentence"))
@@ -173,7 +183,8 @@ local function write_intro(put, f)
   put(OVERLAP[book.overlap] or "overlap: " .. esc(book.overlap or "longest"), ". Rates are codings per 1,000 words, of the ")
   put(counted(f.all.tokens, "word"), " of the papers read.")
   if (input.excluded or 0) > 0 then
-    put(" ", counted(input.excluded, "hit"), " in reference lists ", input.excluded == 1 and "is" or "are", " kept apart and in no count.")
+    put(" ", counted(input.excluded, "hit"), " in reference lists ", input.excluded == 1 and "is" or "are")
+    put(" kept apart and in no count.")
   end
   put("\n\n")
   if book.description and book.description ~= "" then put(esc(book.description), "\n\n") end
@@ -201,13 +212,16 @@ local function write_read(put, f)
     rows[number] = {
       ('<a id="p-%d"></a>%d'):format(number, number), esc(shown(doc)) .. "<br>" .. code(doc.id),
       esc(table.concat(doc.authors or {}, "; ")), esc(doc.year or ""), esc(doc.lang or ""), esc(doc.format or ""),
-      doc.pages and int(doc.pages) or "", int(doc.tokens), int(doc.sentences),
+      doc.pages and int(doc.pages) or "", int(doc.tokens), int(f.coded[number]), int(doc.sentences),
       ("%d (%s)"):format(doc.coded_sentences, percent(doc.coded_sentences, doc.sentences)), damage(doc),
     }
   end
   if #rows == 0 then put("No paper was read.\n\n") else
-    local head = { "No.", "Paper", "Authors", "Year", "Language", "Format", "Pages", "Words", "Sentences", "with a coding", "Notes and damage" }
-    write_table(put, "rllrllrrrrl", head, rows)
+    local head = {
+      "No.", "Paper", "Authors", "Year", "Language", "Format", "Pages", "Words", "Codings", "Sentences", "with a coding",
+      "Notes and damage",
+    }
+    write_table(put, "rllrllrrrrrl", head, rows)
   end
   put("### What was not read\n\n")
   if #f.input.failed == 0 then put("Every paper found could be read.\n\n") return end
@@ -236,12 +250,14 @@ local function write_group(put, f, group)
   for number, doc in ipairs(f.docs) do
     row(("[%d](#p-%d) %s"):format(number, number, esc(shown(doc))), function(path)
       local with = f.sentences(path, number, doc)
-      return cell(doc.counts[path] or 0, doc.tokens, with, doc.sentences, function(n) return to_quotes(f, path, number, n) end)
+      local function link(n) return to_quotes(f, path, number, n) end
+      return cell(doc.counts[path] or 0, doc.tokens, with, doc.sentences, link)
     end)
   end
   row("**All papers**", function(path)
     local total = f.total[path]
-    return cell(total.n, f.all.tokens, total.sentences, f.all.sentences, function(n) return to_category(path, n) end)
+    local function link(n) return to_category(path, n) end
+    return cell(total.n, f.all.tokens, total.sentences, f.all.sentences, link)
   end)
   put("### ", label(f, group.top.path), "\n\n")
   write_table(put, "l" .. ("r"):rep(#head - 1), head, rows)
@@ -250,7 +266,8 @@ end
 local function write_heat(put, f)
   put("## Papers × categories\n\n")
   if #f.docs == 0 then put("No paper was read.\n\n") return end
-  put("Number of codings (codings per 1,000 words of the same paper; share of its sentences with at least one). Empty: not found.\n\n")
+  put("Number of codings (codings per 1,000 words of the same paper; share of its sentences with at least one). ")
+  put("Empty: not found.\n\n")
   for _, group in ipairs(f.groups) do
     if #group.leaves > 0 then write_group(put, f, group) end
   end
@@ -261,29 +278,33 @@ local function write_heat(put, f)
     for _, group in ipairs(f.groups) do
       for _, leaf in ipairs(group.leaves) do n = n + (doc.counts[leaf.path] or 0) end
     end
-    local text = cell(n, doc.tokens, doc.coded_sentences, doc.sentences, function(s) return s end)
+    local text = cell(n, doc.tokens, doc.coded_sentences, doc.sentences, tostring)
     rows[number] = { ("[%d](#p-%d) %s"):format(number, number, esc(shown(doc))), text }
   end
-  rows[#rows + 1] = { "**All papers**", cell(#f.input.codings, f.all.tokens, f.all.coded, f.all.sentences, function(s) return s end) }
+  local all = cell(#f.input.codings, f.all.tokens, f.all.coded, f.all.sentences, tostring)
+  rows[#rows + 1] = { "**All papers**", all }
   write_table(put, "lr", { "Paper", "Codings" }, rows)
 end
 
 local function write_rates(put, f)
-  put("## Rates\n\nOf ", counted(#f.docs, "paper"), ", ", counted(f.all.tokens, "word"), " and ", counted(f.all.sentences, "sentence"))
-  put(". The leading paper is the one with most codings of the category, and how many of them it holds. A category above others is their sum.\n\n")
+  put("## Rates\n\nOf ", counted(#f.docs, "paper"), ", ", counted(f.all.tokens, "word"), " and ")
+  put(counted(f.all.sentences, "sentence"))
+  put(". The leading paper is the one with most codings of the category, and how many of them it holds. ")
+  put("A category above others is their sum.\n\n")
   local rows = {}
   for i, category in ipairs(f.input.codebook.categories) do
     local path, total = category.path, f.total[category.path]
     local name = ("&emsp;"):rep(category.depth - 1) .. to_category(path, label(f, path))
     if total.n == 0 then rows[i] = { name, "0", "0", "", "", "" } else
-      local lead = ("%s (%d of %d)"):format(to_quotes(f, path, total.lead, esc(shown(f.docs[total.lead]))), total.lead_n, total.n)
+      local lead = to_quotes(f, path, total.lead, esc(shown(f.docs[total.lead])))
       rows[i] = {
         name, to_category(path, int(total.n)), ("%d of %d"):format(total.papers, #f.docs), per_1000(total.n, f.all.tokens),
-        percent(total.sentences, f.all.sentences), lead,
+        percent(total.sentences, f.all.sentences), ("%s (%d of %d)"):format(lead, total.lead_n, total.n),
       }
     end
   end
-  write_table(put, "lrrrrl", { "Category", "Codings", "Papers", "Per 1,000 words", "Share of sentences", "Leading paper" }, rows)
+  local head = { "Category", "Codings", "Papers", "Per 1,000 words", "Share of sentences", "Leading paper" }
+  write_table(put, "lrrrrl", head, rows)
 end
 
 -- ---- challenges and answers ------------------------------------------------------------------
@@ -314,7 +335,8 @@ local function write_summary(put, f)
       rows[i] = { name, int(of.papers), int(of.answered), int(of.near), unanswered }
     end
   end
-  local head = { label(f, f.input.pairs.left), "Papers that name it", "with " .. label(f, f.input.pairs.right), "in the same section", "Papers without any" }
+  local with = "with " .. label(f, f.input.pairs.right)
+  local head = { label(f, f.input.pairs.left), "Papers that name it", with, "in the same section", "Papers without any" }
   write_table(put, "lrrrl", head, rows)
 end
 
@@ -336,7 +358,8 @@ local function write_answers(put, f)
   if not sides then return end
   local left_name, right_name = label(f, sides.left), label(f, sides.right)
   put("## Challenges and answers\n\nEach category of ", left_name, " beside the categories of ", right_name)
-  put(" that the same paper offers. They stand together by place alone: whether one answers the other is for the reader of the quotes.\n\n")
+  put(" that the same paper offers. They stand together by place alone: ")
+  put("whether one answers the other is for the reader of the quotes.\n\n")
   if #f.input.answers == 0 then put("No paper names any.\n\n") return end
   put("### ", left_name, " without any ", right_name, " in the same paper\n\n")
   write_summary(put, f)
@@ -349,10 +372,12 @@ end
 -- ---- evidence --------------------------------------------------------------------------------
 
 local function write_quote(put, doc, coding)
-  put("- (", int(coding.number), ") ", esc(clip(coding.before or "", true)), strong(coding.quote), esc(clip(coding.after or "", false)), "  \n  ")
+  put("- (", int(coding.number), ") ", esc(clip(coding.before or "", true)), strong(coding.quote))
+  put(esc(clip(coding.after or "", false)), "  \n  ")
   if coding.section then put("§ ", esc(coding.section), " · ") end
   if coding.page then put("p. ", int(coding.page), " · ") end
-  put(esc(coding.lang or doc.lang or "language unknown"), " · ", code(coding.rule), " · bytes ", ("%d–%d"):format(coding.first - 1, coding.last), "\n")
+  put(esc(coding.lang or doc.lang or "language unknown"), " · ", code(coding.rule), " · bytes ")
+  put(("%d–%d"):format(coding.first - 1, coding.last), "\n")
 end
 
 local function write_category(put, f, category)
@@ -366,7 +391,8 @@ local function write_category(put, f, category)
   for number, doc in ipairs(f.docs) do
     local quotes = f.quotes[path] and f.quotes[path][number]
     if quotes then
-      put('<a id="e-', anchor(path), "-", int(number), '"></a>\n\n', level, "# ", esc(shown(doc)), " (", counted(#quotes, "coding"), ")\n\n")
+      put('<a id="e-', anchor(path), "-", int(number), '"></a>\n\n', level, "# ", esc(shown(doc)), " (")
+      put(counted(#quotes, "coding"), ")\n\n")
       for _, coding in ipairs(quotes) do write_quote(put, doc, coding) end
       put("\n")
     end
@@ -374,8 +400,10 @@ local function write_category(put, f, category)
 end
 
 local function write_evidence(put, f)
-  put("## Evidence\n\n", counted(#f.input.codings, "coding"), ", by category and paper: the ", esc(f.input.codebook.unit or "sentence"))
-  put(" with the matched words in bold (shortened at … where it is long), its section, page and language, the rule that fired, ")
+  put("## Evidence\n\n", counted(#f.input.codings, "coding"), ", by category and paper: the ")
+  put(esc(f.input.codebook.unit or "sentence"))
+  put(" with the matched words in bold (shortened at … where it is long), its section, page and language, ")
+  put("the rule that fired, ")
   put("and the bytes of the bold words in the paper’s text (counted from 0, the end not included). ")
   put("The number before a quote is its place in the whole run.\n\n")
   for _, category in ipairs(f.input.codebook.categories) do write_category(put, f, category) end

@@ -16,7 +16,8 @@ local HEAD_LINES, LONG_LINE, PAGE = 30, 300, 8192
 
 -- A line without marks of Markdown.
 local function bare(line)
-  return (line:gsub("^%s*#+%s+", ""):gsub("%s+#+%s*$", ""):gsub("[%*_]+", ""):gsub("^%s+", ""):gsub("%s+$", ""))
+  line = line:gsub("[%*_]+", ""):match("^%s*(.*%S)") or ""
+  return (line:gsub("^#+%s+", ""):gsub(" +#+$", ""))
 end
 
 -- What stands behind one of the words at the line's beginning; nil without one.
@@ -36,16 +37,15 @@ end
 -- The lines of the first page that are no furniture: {text=, paragraph= a number}.
 local function lines_of(document)
   local out, at, paragraph, heads = {}, 1, 1, {}
-  local text = document.text
+  local text = document.text:sub(1, 65536 + PAGE)
   if text:find("^\239?\187?\191?%-%-%-[ \t]*\r?\n") and document.layout == "markdown" then
-    at = select(2, text:find("\n[%-%.][%-%.][%-%.][ \t]*\r?\n", 4)) or 0
-    at = at + 1
+    at = (select(2, text:find("\n[%-%.][%-%.][%-%.][ \t]*\r?\n", 4)) or 0) + 1
   end
   local last = math.min(#text, at + PAGE, document.pages and document.pages[1] and document.pages[1].last or #text)
   for _, range in ipairs(document.furniture or {}) do heads[range.first] = true end
   while at <= last do
     local stop = text:find("[\r\n\f]", at) or #text + 1
-    local line = text:sub(at, stop - 1):gsub("^\239\187\191", "")
+    local line = text:sub(at, math.min(stop - 1, at + LONG_LINE)):gsub("^\239\187\191", "")
     if line:find("^%s*$") then
       paragraph = paragraph + 1
     elseif not heads[at] then
@@ -60,7 +60,7 @@ local function head_of(lines, title)
   local head = {}
   for i, line in ipairs(lines) do
     local text = bare(line.text)
-    if i > HEAD_LINES or #text > LONG_LINE or behind(line.text, KEYWORDS) then break end
+    if i > HEAD_LINES or #line.text > LONG_LINE or behind(line.text, KEYWORDS) then break end
     local abstract = behind(line.text, ABSTRACTS)
     if abstract and not abstract:find("^%w") or is_numbered(text) and text ~= title then break end
     head[#head + 1] = line

@@ -1,30 +1,18 @@
--- import_pdf: what is the text of a PDF, and where are its paragraphs, headings, pages and furniture?
+-- import_pdf: what is the text of a PDF, and where are its headings, pages and furniture?
 --
 --   text      = paragraph { "\n\n" paragraph }
 --   paragraph = line { "\n" line }       furniture stands between two lines, on lines of its own
 --
--- A line is never changed: hyphens at its end stay. Whether two lines belong together is judged by the size
--- of their type, by the white space between them, by indents, and by whether the first word of the lower
--- line would still have fitted into the upper one. A paragraph goes on in the next column or on the next
--- page if the line before has not come to its end. Footnotes stay where they stand on the page.
---
--- Headings are the lines set larger than the body; those that bear a number or a known name are found by the
--- core as well (layout "plain").
+-- A line is never changed: hyphens at its end stay. Footnotes stay where they stand on the page. The headings
+-- given are those that size shows; the core finds others by number or name (layout "plain").
 
+local metadata = require "entente.metadata"
 local pdf_lines = require "entente.pdf_lines"
+local pdf_paragraphs = require "entente.pdf_paragraphs"
 
 local M = {}
 
-local LONG = 200 -- bytes that no heading has
-
--- ---- type and distances ----------------------------------------------------------------------
-
--- Sizes compared within one kind of script, else by what each is to the body (line.size).
-local function same_size(a, b)
-  local ratio = a.size / b.size
-  if a.han and b.han then ratio = a.han / b.han elseif a.other and b.other then ratio = a.other / b.other end
-  return ratio < 1.06 and ratio > 1 / 1.06
-end
+-- ---- type ------------------------------------------------------------------------------------
 
 -- The type in which most of the text is set: {han=, other=}.
 local function body_type(pages)
@@ -49,229 +37,6 @@ end
 local function size_of(line, body)
   local kind = line.han and "han" or "other"
   return line[kind] / body[kind]
-end
-
-local function height_of(line)
-  return line.han or line.other
-end
-
--- B stands below A in the same column.
-local function below(a, b)
-  return a.page == b.page and b.y1 + b.y2 > a.y1 + a.y2 + 0.6 * math.min(height_of(a), height_of(b))
-    and math.min(a.x2, b.x2) > math.max(a.x1, b.x1)
-end
-
--- The usual distance of lines for each size of type, a low quantile: paragraphs stand further apart.
-local function leadings(lines)
-  local distances, out = {}, {}
-  for i = 2, #lines do
-    local a, b = lines[i - 1], lines[i]
-    if below(a, b) and same_size(a, b) then
-      local key = math.floor(height_of(a) + 0.5)
-      distances[key] = distances[key] or {}
-      table.insert(distances[key], b.y2 - a.y2)
-    end
-  end
-  for key, list in pairs(distances) do
-    table.sort(list)
-    if #list >= 3 then out[key] = list[math.ceil(#list / 4)] end
-  end
-  return out
-end
-
-local function leading_of(all, line)
-  return all[math.floor(height_of(line) + 0.5)] or 1.2 * height_of(line)
-end
-
--- ---- blocks ----------------------------------------------------------------------------------
-
--- A block: lines of one size below each other without more white space than usual. line.block has
--- its edges, and whether its first lines stand out to the left (`hanging`).
-local function put_blocks(lines, all)
-  local block
-  for i, line in ipairs(lines) do
-    local before = lines[i - 1]
-    local near = before and below(before, line) and same_size(before, line)
-      and line.y2 - before.y2 < 1.2 * leading_of(all, line)
-    if not near or line.cell then block = { left = line.x1, right = line.x2, lines = {} } end
-    block.left, block.right = math.min(block.left, line.x1), math.max(block.right, line.x2)
-    block.lines[#block.lines + 1] = line
-    line.block, line.first_of_block = block, #block.lines == 1
-  end
-end
-
-local function room_behind(a, b, right)
-  local needed = b.han and 2.5 * b.han or b.first_width + 0.35 * height_of(b)
-  local room = right - a.x2
-  return room > needed, room
-end
-
-local SENTENCE_ENDS = { ["."] = true, ["!"] = true, ["?"] = true, [":"] = true, ["。"] = true, ["！"] = true,
-                        ["？"] = true, ["："] = true, ["；"] = true, ["…"] = true }
-local CLOSERS = { ['"'] = true, ["'"] = true, [")"] = true, ["]"] = true, ["”"] = true, ["’"] = true,
-                  ["」"] = true, ["』"] = true, ["）"] = true, ["》"] = true, ["»"] = true }
-
-local GOES_ON = { ["-"] = true, [","] = true, ["，"] = true, ["、"] = true, ["\194\173"] = true, ["‐"] = true }
-local NO_HEADING = { ["."] = true, [";"] = true, [","] = true, ["。"] = true, ["；"] = true, ["，"] = true }
-
-local function last_character(text)
-  return text:match("[^\128-\191][\128-\191]*$")
-end
-
-local function ends_sentence(text)
-  text = text:gsub("[ %[]*%d+%]?$", "") -- a note's number
-  while true do
-    local last = last_character(text)
-    if not last then return false end
-    if SENTENCE_ENDS[last] then return true end
-    if not CLOSERS[last] then return false end
-    text = text:sub(1, -#last - 1)
-  end
-end
-
-local function goes_on(text)
-  return GOES_ON[last_character(text)] ~= nil
-end
-
-local BULLETS = { "•", "◦", "▪", "‣", "●", "■", "–", "—", "-", "*", "➢", "✓" }
-
-local function begins_item(text)
-  for _, bullet in ipairs(BULLETS) do
-    if text:sub(1, #bullet + 1) == bullet .. " " then return true end
-  end
-  return text:find("^%(?%d%d?[%.%)] ") or text:find("^%(?%l%) ") or text:find("^（%d+）") or text:find("^%[%d+%] ")
-end
-
-local function begins_float(text)
-  return text:find("^Table %d") or text:find("^Figure %d") or text:find("^Fig%. %d") or text:find("^表 ?%d")
-    or text:find("^图 ?%d") or text:find("^圖 ?%d")
-end
-
--- Whether the block's entries hang: full lines are followed by indented ones, and these are many.
-local function hangs(block)
-  if block.hanging == nil then
-    local hanging, first_lines, left = 0, 0, 0
-    for i, b in ipairs(block.lines) do
-      local a = block.lines[i - 1]
-      if b.x1 < block.left + 0.7 * height_of(b) then left = left + 1 end
-      if a and b.x1 - a.x1 > 0.7 * height_of(b) then
-        if room_behind(a, b, block.right) then first_lines = first_lines + 1 else hanging = hanging + 1 end
-      end
-    end
-    block.hanging = hanging > first_lines and left <= 2 * (#block.lines - left)
-  end
-  return block.hanging
-end
-
--- Whether a paragraph begins with B, inside one block. `line_number`: of A in its paragraph.
-local function parts_inside(a, b, line_number, is_body)
-  local block, indent = b.block, 0.7 * height_of(b)
-  if not is_body and goes_on(a.text) then return false end
-  local fits, room = room_behind(a, b, block.right)
-  if begins_item(b.text) and (fits or ends_sentence(a.text)) then return true end
-  if not is_body then return false end
-  if hangs(block) then return b.x1 < block.left + indent end
-  if b.x1 - math.max(a.x1, block.left) > indent then return fits or ends_sentence(a.text) end
-  if a.x1 - b.x1 > indent and line_number > 1 then return true end
-  return #block.lines > 2 and fits and (ends_sentence(a.text) or room > 0.3 * (block.right - block.left))
-    and not goes_on(a.text)
-end
-
--- The right edge of the column in which a line of a short block stands.
-local function column_right(line, page_lines)
-  if #line.block.lines > 2 then return line.block.right end
-  local right = line.block.right
-  for _, other in ipairs(page_lines) do
-    if math.abs(other.x1 - line.block.left) < 3 and same_size(line, other) then right = math.max(right, other.x2) end
-  end
-  return right
-end
-
--- Whether a paragraph begins with B, the first line of another column or page.
-local function parts_across(a, b, pages)
-  if not same_size(a, b) or a.cell or b.cell or begins_item(b.text) or begins_float(b.text) then return true end
-  if hangs(b.block) then return b.x1 < b.block.left + 0.7 * height_of(b) and ends_sentence(a.text) end
-  if not ends_sentence(a.text) then return not goes_on(a.text) and b.text:find("^%d[%d%.]* %u") ~= nil end
-  local indented = #b.block.lines > 1 and b.x1 > b.block.left + 0.7 * height_of(b)
-  return indented or (room_behind(a, b, column_right(a, pages[a.page].lines)))
-end
-
-local function parts(a, b, line_number, pages)
-  if a.block == b.block then return parts_inside(a, b, line_number, a.size < 1.06) end
-  return a.page == b.page and below(a, b) or parts_across(a, b, pages)
-end
-
--- ---- paragraphs and headings -----------------------------------------------------------------
-
-local function paragraphs_of(lines, pages)
-  local out, paragraph = {}, nil
-  for i, line in ipairs(lines) do
-    if i == 1 or parts(lines[i - 1], line, #paragraph, pages) then
-      paragraph = { size = 0 }
-      out[#out + 1] = paragraph
-    end
-    paragraph[#paragraph + 1] = line
-    paragraph.length = (paragraph.length or 0) + #line.text
-    paragraph.size = math.max(paragraph.size, line.size)
-    line.paragraph = paragraph
-  end
-  return out
-end
-
-local HAN_DIGITS = { "一", "二", "三", "四", "五", "六", "七", "八", "九", "十" }
-
--- The depth that a heading's number tells: 2 for "2.1 …", 1 for "二、…", 2 for "（二）…"; nil without number.
-local function numbered_level(text)
-  local number, behind = text:match("^(%d[%d%.]*)([^%d].*)")
-  if number and not number:find("%d%d%d") and (behind:find("^ [%u\128-\255]") or behind:find("^[\227-\233]")) then
-    local _, dots = number:gsub("%d+", "")
-    return dots
-  end
-  if text:find("^[IVX]+%. ") then return 1 end
-  local rest, count = text:gsub("^（", ""):gsub("^%(", ""), 0
-  repeat
-    local before = rest
-    for _, digit in ipairs(HAN_DIGITS) do
-      if rest:sub(1, #digit) == digit then rest, count = rest:sub(#digit + 1), count + 1 end
-    end
-  until rest == before
-  if count == 0 then return nil end
-  if rest:find("^）") or rest:find("^%)") then return 2 end
-  return (rest:find("^、") or rest:find("^．") or rest:find("^[%. ]")) and 1 or nil
-end
-
--- Marks the paragraphs that are headings (level) and the title; gives the title.
-local function find_headings(paragraphs)
-  local begun, title, sizes, levels = false, nil, {}, {}
-  for _, p in ipairs(paragraphs) do
-    local text = p[1].text
-    local short = #p <= 3 and p.length < LONG and not NO_HEADING[last_character(p[#p].text)]
-    local number = numbered_level(text)
-    if number and #p == 1 and not begun and p[1].page == 1 and p.size > 1.3 then number = nil end
-    if short and p.size > 1.06 and text:find("[%a\128-\255]") then
-      if number or begun then
-        p.level, p.numbered = number or 0, number ~= nil
-        local key = math.floor(p.size * 20 + 0.5)
-        if number then levels[key] = math.min(number, levels[key] or number) end
-        if not sizes[key] then
-          sizes[key] = true
-          sizes[#sizes + 1] = key
-        end
-      elseif p[1].page == 1 and p.size > 1.15 and (not title or p.size > title.size * 1.02) then
-        title = p
-      end
-    elseif short and number and #p > 1 and p.size > 0.94 and not begins_item(text) then
-      p.level = number
-    end
-    if p.level or #p >= 3 and p.length >= LONG then begun = true end
-  end
-  table.sort(sizes, function(a, b) return a > b end)
-  local rank = {}
-  for i, key in ipairs(sizes) do rank[key] = levels[key] or math.min(i, 6) end
-  for _, p in ipairs(paragraphs) do
-    if p.level == 0 then p.level = rank[math.floor(p.size * 20 + 0.5)] or 1 end
-  end
-  return title
 end
 
 -- ---- text ------------------------------------------------------------------------------------
@@ -317,19 +82,6 @@ local function joined(paragraph)
   return (text:gsub("([\227-\233][\128-\191][\128-\191]) ([\227-\233])", "%1%2"))
 end
 
-local JUNK = { "^[Mm]icrosoft ", "^[Uu]ntitled", "%.%a%a%a%a?$", "^[Tt]itle$", "^[%d%s%p]*$", "^[Aa]dmin", "^[Uu]ser$" }
-
----Whether a title or author in a file's properties says nothing ("Microsoft Word - draft3.doc").
----@param value string|nil
----@return boolean
-function M.is_junk(value)
-  if not value or #value < 2 then return true end
-  for _, pattern in ipairs(JUNK) do
-    if value:find(pattern) then return true end
-  end
-  return false
-end
-
 local function bare(text)
   return (text:gsub("%s", ""):lower())
 end
@@ -338,10 +90,10 @@ end
 local function find_meta(document, info, title)
   local meta, page = {}, document.pages[1]
   local shown = title and joined(title)
-  local named = not M.is_junk(info.title) and info.title or nil
+  local named = not metadata.is_junk(info.title) and info.title or nil
   if named and page and bare(document.text:sub(page.first, page.last)):find(bare(named), 1, true) then shown = named end
   meta.title = shown or named
-  if not M.is_junk(info.author) then meta.authors = { info.author } end
+  if not metadata.is_junk(info.author) then meta.authors = { info.author } end
   if info.keywords and info.keywords ~= "" then meta.keywords = { info.keywords } end
   meta.properties_date = info.date
   return meta
@@ -374,14 +126,14 @@ function M.read(xml)
   local body = body_type(pages)
   for _, line in ipairs(all) do line.size = size_of(line, body) end
   local body_height = body.han or body.other or 10
-  pdf_lines.furniture(pages, leadings(all)[math.floor(body_height + 0.5)] or 1.2 * body_height, body_height)
+  local leading = pdf_paragraphs.leadings(all)[math.floor(body_height + 0.5)] or 1.2 * body_height
+  pdf_lines.furniture(pages, leading, body_height)
   local lines = {}
   for _, line in ipairs(all) do
     if not line.kind then lines[#lines + 1] = line end
   end
-  put_blocks(lines, leadings(lines))
-  local paragraphs = paragraphs_of(lines, pages)
-  local title = find_headings(paragraphs)
+  local paragraphs = pdf_paragraphs.join(lines, pages)
+  local title = pdf_paragraphs.headings(paragraphs)
   local document = { layout = "plain", pages = {}, furniture = {}, headings = {}, notes = {} }
   put_text(pages, document)
   for _, p in ipairs(paragraphs) do

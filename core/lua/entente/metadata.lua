@@ -9,7 +9,7 @@ local core = require "entente.core"
 local M = {}
 
 local function trim(text)
-  return (text:gsub("^[%s]+", ""):gsub("%s+$", ""))
+  return text:match("^%s*(.*%S)") or ""
 end
 
 -- ---- one form for values ---------------------------------------------------------------------
@@ -146,6 +146,19 @@ function M.fill(meta, other)
     if meta[key] == nil then meta[key] = value end
   end
   return meta
+end
+
+local JUNK = { "^[Mm]icrosoft ", "^[Uu]ntitled", "%.%a%a%a%a?$", "^[Tt]itle$", "^[%d%s%p]*$", "^[Aa]dmin", "^[Uu]ser$" }
+
+---Whether a title or author in a file's properties says nothing ("Microsoft Word - draft3.doc").
+---@param value string|nil
+---@return boolean
+function M.is_junk(value)
+  if not value or #value < 2 then return true end
+  for _, pattern in ipairs(JUNK) do
+    if value:find(pattern) then return true end
+  end
+  return false
 end
 
 -- ---- metadata.csv ----------------------------------------------------------------------------

@@ -12,6 +12,8 @@
 -- a word) has no text: it is not part of the word. White space at a block's beginning is left out, and so
 -- are blocks without words. An abstract that only the metadata holds is the first block or blocks.
 --
+-- A heading that repeats the title heads no section; its words stay.
+--
 -- Invariant: a leaf is one list of inlines with the bytes that each inline gave; lists are changed in place
 -- by `mark`, so a tree is marked once.
 
@@ -270,7 +272,12 @@ function M.read(doc)
   if behind > 0 and text:find(text:sub(1, behind), behind + 1, true) then
     walk, text = walk_document(doc, false) -- the body has the abstract too
   end
-  return { text = text, headings = walk.headings, meta = read_meta(doc.meta or {}), leaves = walk.leaves }
+  local meta, headings = read_meta(doc.meta or {}), walk.headings
+  local top = headings[1]
+  if top and meta.title and text:sub(top.first, top.last):gsub("%s+", " ") == meta.title then
+    table.remove(headings, 1) -- the paper's title heads no section
+  end
+  return { text = text, headings = headings, meta = meta, leaves = walk.leaves }
 end
 
 -- ---- marks -----------------------------------------------------------------------------------

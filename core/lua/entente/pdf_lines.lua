@@ -27,8 +27,9 @@ end
 ---@return table|string info title, author, keywords, date; or the message
 function M.parse(xml)
   xml = xml:gsub("[\1-\8\11\12\14-\31\127]", ""):gsub("%z", ""):gsub("\239\191[\190\191]", "")
-  local info = { title = plain(xml:match("<title>(.-)</title>") or "") }
-  for name, content in xml:gmatch('<meta name="(%a+)" content="([^\n]*)"/>') do
+  local head = xml:sub(1, xml:find("<body>", 1, true) or 1)
+  local info = { title = plain(head:match("<title>(.-)</title>") or "") }
+  for name, content in head:gmatch('<meta name="(%a+)" content="([^\n]*)"/>') do
     info[name:lower()] = plain(content)
   end
   info.date = info.creationdate

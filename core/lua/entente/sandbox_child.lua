@@ -1,19 +1,24 @@
 -- sandbox_child: the script that entente.sandbox runs: lua sandbox_child.lua PACKAGE_PATH PACKAGE_CPATH
 --
--- Standard input: JSON {units = {{source, include = {name = unit or message}, extend = …}, …}, depth, values}
--- Standard output: JSON {value =, confined =} or {error =}
+-- Standard input: a line of JSON {units = {{length =, include = {name = unit or message}, extend = …}, …},
+--   files =, depth =, values =, bytes =}, then the units' sources, one behind the other
+-- Standard output: JSON {value =, confined =}, {error =, code =}, or {wants = {{unit =, word =, name =}, …}}:
+--   files that it was not given; the parent finds them, or why not, and starts again
 --
 -- It loads what it needs, confines itself, and only then looks at the codebook. What a codebook does here
 -- is believed by nobody: the parent reads the answer as data from a stranger. Chunks are named entente:N,
 -- N being the unit; the parent puts the file's name there.
 
 package.path, package.cpath = ...
+if rawget(_G, "jit") then rawget(_G, "jit").off() end -- it would make memory executable, and die of that
 local json = require "dkjson"
 local system = require "entente.system"
 local words = require "entente.words"
 
-local request = json.decode(io.read "*a", 1, nil, nil, nil)
+local request = json.decode(io.read "*l", 1, nil, nil, nil)
 local units = request.units
+for _, unit in ipairs(units) do unit.source = io.read(unit.length) or "" end
+local wants = {}
 
 -- ---- what is said ---------------------------------------------------------------------------------
 
@@ -32,7 +37,7 @@ local function told(message)
   if type(message) ~= "string" then
     return place() .. "error called with a " .. type(message) .. ", not with a message"
   end
-  message = message:match "^[^\n]*"
+  message = message:sub(1, 2000):match "^[^\n]*"
   if message:find "^entente:%d+:%d+:" then return message end
   return place() .. message:gsub("^[^%s:]+%.lua:%d+: ", "", 1)
 end
@@ -46,7 +51,7 @@ local function plain_tostring(value)
   return kind
 end
 
-local format = string.format
+local format, unpack = string.format, table.unpack or rawget(_G, "unpack")
 local function plain_format(pattern, ...)
   local values = { ... }
   for i = 1, select("#", ...) do
@@ -54,7 +59,7 @@ local function plain_format(pattern, ...)
     if kind == "table" or kind == "function" then values[i] = kind end
   end
   if type(pattern) == "string" and pattern:gsub("%%%%", ""):find "%%[^%a]*p" then error("string.format has no %p here", 2) end
-  return format(pattern, (table.unpack or unpack)(values, 1, select("#", ...)))
+  return format(pattern, unpack(values, 1, select("#", ...)))
 end
 
 local rank = { number = 1, string = 2, boolean = 3 }
@@ -67,9 +72,13 @@ end
 
 -- The keys of a table in an order that does not change from run to run.
 local function sorted_keys(object)
-  local keys = {}
-  for key in next, object do keys[#keys + 1] = key end
-  table.sort(keys, before)
+  local keys, count, strings = {}, 0, true
+  for key in next, object do
+    count = count + 1
+    keys[count] = key
+    strings = strings and type(key) == "string"
+  end
+  table.sort(keys, not strings and before or nil) -- without a function of ours five times as fast
   return keys
 end
 
@@ -96,13 +105,28 @@ end
 
 local evaluate
 
--- The function behind include and extend, for one unit.
+local code = "pattern"
+local function too_many(message)
+  code = "limit"
+  error(message, 0)
+end
+
+-- The function behind include and extend, for one unit. What is not here yet is asked for, and something
+-- empty stands in for it, so that one run finds all that is wanted.
 local function opener(unit, word)
+  local asked = {}
   return function(name)
     if type(name) ~= "string" then error(place() .. word .. " takes a name, such as " .. word .. ' "name"', 0) end
-    local link = unit[word][name]
+    local link = units[unit][word][name]
     if type(link) == "number" then return evaluate(link) end
-    error(place() .. (link or word .. ' "' .. name .. '": write the name as it is, ' .. word .. ' "name", so that it can be read before'), 0)
+    if link then error(place() .. link, 0) end
+    if #name > 200 then error(place() .. word .. " of a name that is longer than 200 bytes; shorten it", 0) end
+    if not asked[name] then
+      if #wants >= request.files then too_many(place() .. "names more than " .. request.files .. " files; join some") end
+      wants[#wants + 1] = { unit = unit, word = word, name = name }
+      asked[name] = true
+    end
+    return { kind = word == "extend" and "codebook" or "category", name = name, categories = {} }
   end
 end
 
@@ -111,7 +135,7 @@ local function environment(unit)
   local env = copied(words.environment { include = opener(unit, "include"), extend = opener(unit, "extend") })
   for _, name in ipairs { "string", "table", "math", "utf8" } do env[name] = copied(_G[name]) end
   for _, name in ipairs { "ipairs", "select", "type", "tonumber", "error" } do env[name] = _G[name] end
-  env.pairs, env.tostring = sorted_pairs, plain_tostring
+  env.pairs, env.tostring, env.math.randomseed = sorted_pairs, plain_tostring, nil
   return setmetatable(env, {
     __metatable = false,
     __index = function(_, name)
@@ -126,8 +150,8 @@ function evaluate(number)
   local unit = units[number]
   if running[number] then error(place() .. "a circle: this file is being read already; take one include or extend out", 0) end
   running[number] = true
-  local chunk, message = load(unit.source, "=entente:" .. number, "t", environment(unit))
-  if not chunk then error(message, 0) end
+  local chunk, message = load(unit.source, "=entente:" .. number, "t", environment(number))
+  if not chunk then error((message:gsub("^C stack overflow", "entente:" .. number .. ": nested too deep for Lua; flatten it")), 0) end
   local value = chunk()
   running[number] = nil
   return value
@@ -135,17 +159,39 @@ end
 
 -- ---- the value as JSON ----------------------------------------------------------------------------
 
-local escapes = { ['"'] = '\\"', ["\\"] = "\\\\", ["\n"] = "\\n" }
-local function escaped(byte) return escapes[byte] or format("\\u%04x", byte:byte()) end
-local function quoted(text) return '"' .. text:gsub('[%c"\\]', escaped) .. '"' end
+local pieces, count, values_left, bytes_left, inside = {}, 0, request.values, request.bytes, {}
 
-local pieces, left, inside = {}, request.values, {}
+local function add(piece)
+  count = count + 1
+  pieces[count] = piece
+end
 
--- The place of a value, by the names that the author gave: china-asean/challenge.any.en[2]
+local function spend(values)
+  values_left = values_left - values
+  if values_left < 0 then too_many("more than " .. request.values .. " values; part the codebook") end
+end
+
+local escapes = { ['"'] = '\\"', ["\\"] = "\\\\", ["\127"] = "\\u007f" }
+for byte = 0, 31 do escapes[string.char(byte)] = format("\\u%04x", byte) end
+
+-- An escape counts as a value: to read it costs the parent as much.
+local function quoted(text)
+  bytes_left = bytes_left - #text
+  if bytes_left < 0 then too_many("more than " .. request.bytes .. " bytes of text; part the codebook") end
+  if text:find '[%c"\\]' then
+    local escaped
+    text, escaped = text:gsub('[%c"\\]', escapes)
+    spend(escaped)
+  end
+  return '"' .. text .. '"'
+end
+
+-- The place of a value, by the names that the author gave: x/challenge.any.en[2]
 local function at(path)
   local text = ""
   for i = 1, #path do
     local step = path[i]
+    if i > 20 then return text .. "…: " end
     if type(step) == "table" then text = text .. (text == "" and "" or "/") .. step.name
     elseif type(step) == "number" then text = text .. "[" .. step .. "]"
     else text = text .. (text == "" and "" or ".") .. step end
@@ -155,8 +201,6 @@ end
 
 local function refuse(path, message) error(at(path) .. message, 0) end
 
-local function add(piece) pieces[#pieces + 1] = piece end
-
 local function add_number(value, path)
   if value ~= value or value - value ~= 0 then refuse(path, "is no finite number") end
   if value % 1 == 0 and value > -2 ^ 53 and value < 2 ^ 53 then add(format("%.0f", value)) else add(format("%.17g", value)) end
@@ -164,9 +208,9 @@ end
 
 local add_value
 
-local function add_list(list, count, path)
+local function add_list(list, length, path)
   add "["
-  for i = 1, count do
+  for i = 1, length do
     if i > 1 then add "," end
     local name = type(list[i]) == "table" and rawget(list[i], "name")
     path[#path + 1] = type(name) == "string" and { name = name } or i
@@ -180,9 +224,8 @@ local function add_fields(object, keys, path)
   add "{"
   for i = 1, #keys do
     local key = keys[i]
-    if i > 1 then add "," end
-    add(quoted(key))
-    add ":"
+    spend(1)
+    add(i > 1 and "," .. quoted(key) .. ":" or quoted(key) .. ":")
     path[#path + 1] = key
     add_value(object[key], path)
     path[#path] = nil
@@ -190,18 +233,26 @@ local function add_fields(object, keys, path)
   add "}"
 end
 
+local function is_list(object)
+  local length, count = #object, 0
+  for key in next, object do
+    if type(key) ~= "number" or key % 1 ~= 0 or key < 1 or key > length then return false end
+    count = count + 1
+  end
+  return count == length
+end
+
 local function add_table(object, path)
   if inside[object] then refuse(path, "contains itself; a codebook is a tree") end
-  if #path >= request.depth then refuse(path, "is nested more than " .. request.depth .. " deep; flatten it") end
+  if #path >= request.depth then too_many(at(path) .. "is nested more than " .. request.depth .. " deep; flatten it") end
   inside[object] = true
-  local keys = sorted_keys(object)
-  local first, last = keys[1], keys[#keys]
-  if first == nil or (first == 1 and last == #keys) then
-    add_list(object, #keys, path)
+  if is_list(object) then
+    add_list(object, #object, path)
   else
+    local keys = sorted_keys(object)
     for i = 1, #keys do
       local kind = type(keys[i])
-      if kind ~= type(last) then refuse(path, "has both a list and named fields; part them") end
+      if kind ~= type(keys[#keys]) then refuse(path, "has both a list and named fields; part them") end
       if kind == "number" then refuse(path, "is a list with a hole; take the nil or the number out") end
       if kind ~= "string" then refuse(path, "has a " .. kind .. " for a name; names are strings") end
     end
@@ -211,8 +262,7 @@ local function add_table(object, path)
 end
 
 function add_value(value, path)
-  left = left - 1
-  if left < 0 then error("more than " .. request.values .. " values; part the codebook", 0) end
+  spend(1)
   local kind = type(value)
   if kind == "string" then add(quoted(value))
   elseif kind == "number" then add_number(value, path)
@@ -227,11 +277,12 @@ end
 io.stdout:setvbuf "full"
 io.stdout:write "\n"
 io.stdout:flush()
-local confined, why, code = system.confine()
-if not confined and code ~= "state" then error(why, 0) end -- "state": this system has no such thing
+local confined, why, fault = system.confine()
+if not confined and fault ~= "state" then error(why, 0) end -- "state": this system has no such thing
 
-local fine, message = xpcall(function()
+local function answer()
   local value = evaluate(1)
+  if #wants > 0 then return end
   if type(value) ~= "table" or value.kind ~= "codebook" then
     local kind = value == nil and "nothing" or "a " .. type(value)
     error("entente:1: gives " .. kind .. (type(value) == "table" and " that is no codebook" or "") ..
@@ -241,12 +292,16 @@ local fine, message = xpcall(function()
   add_value(value, type(value.name) == "string" and { { name = value.name } } or {})
   add(',"confined":' .. tostring(confined == true) .. "}")
   return table.concat(pieces)
-end, told)
-
-if not fine then
-  pieces, units, request, inside = nil, nil, nil, nil
-  collectgarbage() -- room to say that there was none
-  message = '{"error":' .. quoted(tostring(message):sub(1, 2000)) .. "}"
 end
-io.stdout:write(message)
+
+local fine, said = xpcall(answer, told)
+if not fine or #wants > 0 then
+  if not fine then said = tostring(said):sub(1, 2000) end
+  pieces, count, units, inside = {}, 0, nil, {}
+  collectgarbage() -- room to say that there was none
+  values_left, bytes_left = math.huge, math.huge
+  if #wants > 0 and code ~= "limit" then add_value({ wants = wants }, {}) else add_value({ error = said, code = code }, {}) end
+  said = table.concat(pieces)
+end
+io.stdout:write(said)
 os.exit(0, false) -- flushes; no finalizer runs

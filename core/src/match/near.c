@@ -49,11 +49,12 @@ static ent_status collect(chainer *c, const enti_spans *operands) {
       uint32_t unit = enti_unit_of(coder, c->node->unit, span.first);
       if (unit == ENT_NONE || enti_unit_of(coder, c->node->unit, span.last) != unit) continue;
       ent_status status = enti_array_reserve(&coder->alloc, &c->events, 1);
-      if (status == ENT_OK) status = enti_array_reserve(&coder->alloc, &c->by_last, 1);
       if (status != ENT_OK) return status;
       c->events.at[c->events.count++] = (event){span.first, span.last, (uint32_t)operand, unit};
     }
   }
+  ent_status status = enti_array_reserve(&coder->alloc, &c->by_last, c->events.count);
+  if (status != ENT_OK) return status;
   enti_sort(c->events.at, c->events.count, sizeof *c->events.at, compare_events);
   for (size_t i = 0; i < c->events.count; i++)
     c->by_last.at[c->by_last.count++] = (uint64_t)c->events.at[i].last << 32 | i;

@@ -1,0 +1,353 @@
+-- import: a paper's file becomes a document.
+--
+--   txt md                      the file is the text; only invalid UTF-8 is mended
+--   html docx odt epub jats     pandoc, in its sandbox, gives a tree: pandoc_tree
+--   pdf                         pdftotext gives words and boxes: import_pdf
+--
+-- pandoc and pdftotext are processes of their own under limits of time, memory and output. What a file says
+-- must agree with its name: a PDF named .txt is refused. A refusal is one line: file, place, remedy.
+--
+-- A document: id, path, format, text, layout ("plain", "markdown", "blocks"), pages, furniture, headings (nil
+-- where the format has none), meta (metadata.tidy), replaced (how often U+FFFD was put in), notes (warnings).
+-- Spans are bytes of the text, 1-based, both ends included; an empty page has last = first - 1.
+
+local core = require "entente.core"
+local file_properties = require "entente.file_properties"
+local first_page = require "entente.first_page"
+local import_pdf = require "entente.import_pdf"
+local metadata = require "entente.metadata"
+local pandoc_tree = require "entente.pandoc_tree"
+local system = require "entente.system"
+
+local M = {}
+
+local FORMATS = {
+  txt = "txt", text = "txt", md = "md", markdown = "md", html = "html", htm = "html", xhtml = "html", docx = "docx",
+  odt = "odt", epub = "epub", jats = "jats", xml = "jats", nxml = "jats", pdf = "pdf",
+}
+local ADVICE = {
+  doc = "save it as docx or PDF", rtf = "save it as docx or PDF", wps = "save it as docx or PDF",
+  pages = "export it as docx or PDF", ppt = "export it as PDF", pptx = "export it as PDF", ps = "convert it with ps2pdf",
+  djvu = "convert it with ddjvu -format=pdf", caj = "save it as PDF", mobi = "convert it to epub",
+  tex = "convert it with pandoc to docx, or typeset it as PDF",
+}
+
+---What pandoc and pdftotext may take, and how large a file may be: seconds and bytes.
+M.limits = { wall = 60, cpu = 30, memory = 1024 * 1024 * 1024, output = 256 * 1024 * 1024, input = 1024 * 1024 * 1024 }
+
+local OPTIONS = { limits = true, order = true, strict = true, encoding = true }
+
+-- ---- messages --------------------------------------------------------------------------------
+
+---A path as it can stand in a message of one line: control characters and invalid UTF-8 replaced.
+---@param path string
+---@return string
+function M.shown(path)
+  return (core.mend(path):gsub("[%z\1-\31\127]", "?"))
+end
+
+local function fail(job, message, code)
+  return nil, M.shown(job.path) .. ": " .. message, code or "io"
+end
+
+-- The line of a program's complaint that says most, on one line.
+local function complaint(err)
+  for line in core.mend(err):gmatch("[^\r\n]+") do
+    line = line:gsub("%c", " "):gsub("^pandoc: ", ""):gsub("%s+", " ")
+    if not line:find("^%[WARNING%]") and line:find("%S") then
+      return #line > 160 and core.mend(line:sub(1, 160)) .. "…" or line
+    end
+  end
+  return "it does not say why"
+end
+
+local function mebibytes(bytes)
+  return ("%.0f MiB"):format(bytes / 1048576)
+end
+
+-- A path as an argument: never an option, never an address.
+local function as_argument(path)
+  return path:sub(1, 1) == "/" and path or "./" .. path
+end
+
+-- Runs a converter; what it wrote, and its complaints; or nil, message, code.
+local function convert(job, argv, input, package)
+  local limits, name = job.limits, argv[1]
+  local ran, message, code = system.run {
+    argv = argv, input = input, wall = limits.wall, cpu = limits.cpu, memory = limits.memory, output = limits.output,
+  }
+  if not ran then
+    if code ~= "io" then return fail(job, message, code) end
+    return fail(job, ("%s; it comes with apt-get install %s"):format(message, package))
+  end
+  local how = ran["end"]
+  if how == "exit" and ran.code == 0 then return ran.out, ran.err end
+  if how == "time" then
+    return fail(job, ("stopped after %g s; raise --limit-wall"):format(limits.wall), "time")
+  elseif how == "output" then
+    return fail(job, ("%s wrote more than %s; raise --limit-output"):format(name, mebibytes(limits.output)), "limit")
+  elseif how == "signal" and (ran.code == 24 or ran.code == 9) then
+    return fail(job, ("stopped after %g s of processor time; raise --limit-cpu"):format(limits.cpu), "time")
+  elseif ran.code == 251 or ran.err:lower():find("out of memory", 1, true) or ran.err:find("annot allocate memory", 1, true)
+    or ran.err:find("eap exhausted", 1, true) or ran.err:find("bad_alloc", 1, true) then
+    return fail(job, ("%s needs more than %s; raise --limit-memory"):format(name, mebibytes(limits.memory)), "memory")
+  end
+  return nil, how == "signal" and ("signal %d"):format(ran.code) or complaint(ran.err), "refused"
+end
+
+-- ---- bytes -----------------------------------------------------------------------------------
+
+-- What the first bytes say that a file is, whatever its name.
+local function kind_of(bytes)
+  if bytes:find("^PK[\3\5\7]") then return "zip" end
+  if bytes:sub(1, 1024):find("%%PDF%-") then return "pdf" end
+  if bytes:find("^\208\207\17\224") then return "doc" end
+  if bytes:find("^{\\rtf") then return "rtf" end
+end
+
+local NAMES = { zip = "a docx, odt, epub or zip file", pdf = "a PDF", doc = "an old Word file (.doc)", rtf = "RTF" }
+
+local function refuse_binary(job, bytes)
+  local kind = kind_of(bytes)
+  if kind == "pdf" and not bytes:find("^%s*%%PDF") then kind = nil end -- a text that speaks of PDF
+  if kind then
+    return fail(job, ("it is %s by its content; give it the ending that fits"):format(NAMES[kind]), "argument")
+  end
+  local head = bytes:sub(1, 65536)
+  local _, controls = head:gsub("[\1-\8\14-\26\28-\31\127]", "")
+  if head:find("\0", 1, true) or controls > 16 and controls * 50 > #head then
+    return fail(job, "it is binary, not text; take it out of the folder, or save it as text (UTF-8)", "argument")
+  end
+  return true
+end
+
+local ALIASES = { gb2312 = "GB18030", gbk = "GB18030", big5 = "BIG5-HKSCS", shift_jis = "CP932", ["iso-8859-1"] = "CP1252",
+                  ["tis-620"] = "CP874", ["iso-8859-11"] = "CP874", ["windows-874"] = "CP874" }
+
+-- Bytes in a named encoding as UTF-8.
+local function decode(job, bytes, encoding, notes)
+  local from = ALIASES[encoding:lower()] or encoding
+  if not from:find("^[%w][%w%-_:%.]*$") then return fail(job, "no encoding has such a name", "argument") end
+  local text, message, code = convert(job, { "iconv", "-f", from, "-t", "UTF-8" }, bytes, "libc-bin")
+  if not text then
+    if code ~= "refused" then return nil, message, code end
+    return fail(job, ("it is not %s (%s); name its encoding with --encoding"):format(from, message:gsub("^iconv: ", "")),
+      "utf8")
+  end
+  notes[#notes + 1] = "converted from " .. from
+  return text
+end
+
+-- The declared encoding of an HTML or XML file.
+local function declared(bytes)
+  local head = bytes:sub(1, 4096)
+  return head:match("^[^<]*<%?xml[^>]-encoding=[\"']([%w%-_]+)")
+    or head:lower():match("<meta[^>]-charset%s*=%s*[\"']?%s*([%w%-_]+)")
+end
+
+-- Valid UTF-8 out of the file's bytes: as they are, converted, or mended.
+local function text_of(job, bytes, encoding)
+  local notes = {}
+  local wide = bytes:find("^\255\254") or bytes:find("^\254\255")
+  if wide and not encoding then
+    return fail(job, "it is UTF-16, not UTF-8; convert it (iconv -f UTF-16 -t UTF-8) or say --encoding UTF-16", "utf8")
+  end
+  if not encoding or not wide and core.valid(bytes) then
+    local fine, message, code = refuse_binary(job, bytes)
+    if not fine then return nil, message, code end
+  end
+  local valid, where = core.valid(bytes)
+  if valid and not wide then return bytes, 0, notes end
+  if encoding then
+    local text, message, code = decode(job, bytes, encoding, notes)
+    if not text then return nil, message, code end
+    return text, 0, notes
+  end
+  if job.strict then
+    return fail(job, ("invalid UTF-8 at byte %d; convert it, or read it without --strict"):format(where), "utf8")
+  end
+  local text, replaced = core.mend(bytes)
+  local _, all = text:gsub("[^\128-\191]", "")
+  if replaced > 50 and replaced * 5 > all then
+    return fail(job, ("not UTF-8: %d of its %d characters cannot be read; name its encoding (--encoding GB18030, BIG5 …)")
+      :format(replaced, all), "utf8")
+  end
+  notes[1] = ("%d invalid byte sequences replaced by U+FFFD, the first at byte %d; if the file is in another encoding, "
+    .. "name it with --encoding"):format(replaced, where)
+  return text, replaced, notes
+end
+
+-- ---- readers ---------------------------------------------------------------------------------
+-- Each takes the job and the file's bytes and gives a document, the file's own values (raw), and what counts
+-- last (properties); or nil, message, code.
+
+local function read_text(job, bytes)
+  local text, replaced, notes = text_of(job, bytes, job.encoding)
+  if not text then return nil, replaced, notes end
+  local document = { text = text, layout = job.format == "md" and "markdown" or "plain", replaced = replaced, notes = notes }
+  local raw
+  if job.format == "md" then
+    local note
+    raw, note = metadata.front_matter(text)
+    notes[#notes + 1] = note
+  end
+  return document, raw or {}, {}
+end
+
+local function decode_json(json)
+  local dkjson = require "dkjson"
+  local quick, fast = pcall(dkjson.use_lpeg)
+  local ok, tree
+  if quick then ok, tree = pcall(fast.decode, json) end -- its stack is small: deep trees go the other way
+  if not ok or not tree then ok, tree = pcall(dkjson.decode, json) end
+  return ok and type(tree) == "table" and tree or nil
+end
+
+local function read_pandoc(job, bytes)
+  local argv = { "pandoc", "+RTS", ("-M%.0f"):format(job.limits.memory * 0.75), "-RTS", "--sandbox", "-f", job.format,
+                 "-t", "json" }
+  local input, replaced, notes = nil, 0, {}
+  if job.format == "html" or job.format == "jats" then
+    local text, count, remarks = text_of(job, bytes, declared(bytes) or job.encoding)
+    if not text then return nil, count, remarks end
+    if job.format == "jats" and not text:sub(1, 65536):find("<article[%s>]") then
+      return fail(job, "it is no JATS article (no <article> in it); save the paper as html, docx or PDF", "argument")
+    end
+    if text ~= bytes then input = text end
+    replaced, notes = count, remarks
+  elseif kind_of(bytes) ~= "zip" then
+    local is = NAMES[kind_of(bytes)]
+    return fail(job, ("it is no %s file (%s); open it and save it again"):format(job.format,
+      is and "it is " .. is or "its beginning is wrong"))
+  end
+  if not input then argv[#argv + 1] = as_argument(job.path) end
+  local json, message, code = convert(job, argv, input, "pandoc")
+  if not json then
+    if code ~= "refused" then return nil, message, code end
+    return fail(job, ("pandoc cannot read it as %s (%s); open and save it again, or export it as PDF"):format(job.format,
+      message))
+  end
+  local tree = decode_json(json)
+  if not tree then return fail(job, "pandoc's answer cannot be read (nested too deeply?); export it as PDF", "limit") end
+  local read = pandoc_tree.read(tree)
+  local document = { text = read.text, layout = "blocks", headings = read.headings, replaced = replaced, notes = notes }
+  local own = read.meta
+  local properties = {}
+  if job.format == "jats" then
+    properties = file_properties.of_jats(input or bytes)
+  elseif not (own.title and own.authors and own.date) then
+    properties = file_properties.of_archive(as_argument(job.path), job.format)
+  end
+  return document, own, properties
+end
+
+local function read_pdf(job, bytes)
+  if kind_of(bytes) ~= "pdf" then
+    return fail(job, "it is no PDF (its beginning is wrong); open the original and save it as PDF again")
+  end
+  local xml, err, code = convert(job, import_pdf.command(as_argument(job.path), job.order), nil, "poppler-utils")
+  if not xml then
+    if code ~= "refused" then return nil, err, code end
+    if err:find("ncorrect password", 1, true) then
+      return fail(job, "it is locked by a password; save a copy without it (qpdf --decrypt)")
+    end
+    return fail(job, ("pdftotext cannot read it (%s); open it and save or print it as PDF again"):format(err))
+  end
+  local text, replaced = core.mend(xml)
+  local document, message = import_pdf.read(text)
+  if not document then return fail(job, message .. "; open it and save or print it as PDF again") end
+  if document.text == "" then
+    local count = #document.pages
+    return fail(job, ("no text on %s (scanned?); run OCR first (ocrmypdf)"):format(
+      count == 0 and "any page" or count == 1 and "its 1 page" or ("any of its %d pages"):format(count)))
+  end
+  document.replaced = replaced
+  if err:find("Syntax Error", 1, true) then
+    table.insert(document.notes, ("the PDF is damaged (%s); what it shows may not be complete"):format(complaint(err)))
+  end
+  local own, properties = document.meta, { date = document.meta.properties_date }
+  own.properties_date = nil
+  return document, own, properties
+end
+
+local READERS = { txt = read_text, md = read_text, html = read_pandoc, docx = read_pandoc, odt = read_pandoc,
+                  epub = read_pandoc, jats = read_pandoc, pdf = read_pdf }
+
+-- ---- the door --------------------------------------------------------------------------------
+
+local function check_options(options)
+  for key in pairs(options) do
+    if not OPTIONS[key] then error(("options: unknown key %q"):format(tostring(key)), 3) end
+  end
+  local limits = {}
+  for key, value in pairs(M.limits) do limits[key] = value end
+  for key, value in pairs(options.limits or {}) do
+    if not limits[key] then error(("options.limits: unknown key %q"):format(tostring(key)), 3) end
+    limits[key] = value
+  end
+  if options.order and options.order ~= "raw" and options.order ~= "layout" then
+    error("options.order: raw or layout", 3)
+  end
+  return limits
+end
+
+-- What the file says of itself, then what its first page shows, then its properties.
+local function find_meta(document, own, properties)
+  document.meta = metadata.tidy(own, document.notes)
+  local shown = document.text:sub(1, 2000):gsub("%s", ""):lower()
+  if not document.meta.title and properties.title and shown:find(properties.title:gsub("%s", ""):lower(), 1, true) then
+    document.meta.title = properties.title
+  end
+  metadata.fill(document.meta, metadata.tidy(first_page.guess(document)))
+  metadata.fill(document.meta, metadata.tidy(properties))
+end
+
+---Whether import has a reader for a file's ending.
+---@param path string
+---@return string|nil format
+---@return string|nil advice what to do with a paper in a format that has no reader
+function M.format(path)
+  local ending = (path:match("%.([^./]+)$") or ""):lower()
+  return FORMATS[ending], ADVICE[ending]
+end
+
+---@class entente.ImportOptions
+---@field limits table|nil some of M.limits with other values
+---@field order string|nil of a PDF's words: "raw" (as in its stream, the default) or "layout" (as pdftotext guesses)
+---@field strict boolean|nil refuse invalid UTF-8 instead of mending it
+---@field encoding string|nil of text files that are not UTF-8, as iconv names it
+
+---Reads a paper.
+---@param path string
+---@param id string
+---@param options entente.ImportOptions|nil
+---@return table|nil document
+---@return string|nil message one line: file, place, remedy
+---@return string|nil code
+function M.read(path, id, options)
+  if type(path) ~= "string" or path == "" then error("path: a string", 2) end
+  if type(id) ~= "string" then error("id: a string", 2) end
+  options = options or {}
+  local limits = check_options(options)
+  local format, advice = M.format(path)
+  local job = { path = path, format = format, limits = limits, order = options.order, strict = options.strict,
+                encoding = options.encoding }
+  local bytes, message, code = system.read(path, limits.input)
+  if not bytes then return nil, message:gsub("%c", "?"), code end
+  if not format then
+    return fail(job, ("no reader for this kind of file; %s"):format(advice or "save it as txt, md, html, docx, odt, epub or PDF"),
+      "argument")
+  end
+  local reader = READERS[format]
+  if bytes == "" and format ~= "html" and reader ~= read_text then
+    return fail(job, "the file is empty; get it again")
+  end
+  local document, own, properties = reader(job, bytes)
+  if not document then return nil, own, properties end
+  document.id, document.path, document.format = id, path, format
+  if not document.text:find("%S") then table.insert(document.notes, "empty") end
+  find_meta(document, own, properties)
+  return document
+end
+
+return M
