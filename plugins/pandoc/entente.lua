@@ -3,7 +3,7 @@
 -- The folder is self-contained (make builds it as build/plugins/pandoc): C module for each Lua, library, codebooks.
 local dir = pandoc.path.directory(PANDOC_SCRIPT_FILE)
 local version = _VERSION:match("%d+%.%d+")
-package.path = dir .. "/?.lua;" .. dir .. "/?/init.lua;" .. package.path
+package.path = dir .. "/?/init.lua;" .. dir .. "/?.lua;" .. package.path -- in this order: the filter is entente.lua too
 package.cpath = dir .. "/clib/" .. version .. "/?.so;" .. package.cpath
 
 local json = require "dkjson"

@@ -52,7 +52,7 @@ local function url(path)
 end
 
 local function int(n)
-  local s, more = ("%d"):format(n), nil
+  local s, more = ("%d"):format(n)
   repeat s, more = s:gsub("^(%-?%d+)(%d%d%d)", "%1,%2") until more == 0
   return s
 end
@@ -250,7 +250,8 @@ local function write_paper(put, f, number, doc)
   put("</td><td>", esc(doc.lang or ""), "</td><td>", esc(doc.format or ""), '</td><td class="num">')
   put(doc.pages and int(doc.pages) or "")
   put('</td><td class="num">', int(doc.tokens), '</td><td class="num">')
-  put(f.coded[number] > 0 and ('<a href="#i-%d">%s</a>'):format(number, int(f.coded[number])) or "0", '</td><td class="num">', int(doc.sentences), '</td><td class="num">')
+  put(f.coded[number] > 0 and ('<a href="#i-%d">%s</a>'):format(number, int(f.coded[number])) or "0")
+  put('</td><td class="num">', int(doc.sentences), '</td><td class="num">')
   put(int(doc.coded_sentences), "<small>", percent(doc.coded_sentences, doc.sentences))
   put('</small></td><td class="notes">', damage(doc), "</td></tr>\n")
 end
@@ -431,7 +432,7 @@ end
 
 local function write_summary(put, f, left_name, right_name)
   local left, open = by_left(f.input.answers), 0
-  put(box("Summary of answers", "summary"), '<thead><tr><th>')
+  put(box("Summary of answers", "summary"), "<thead><tr><th>")
   put(left_name, '</th><th class="num">Papers that name it</th><th class="num">with ', right_name)
   put('</th><th class="num">in the same section</th><th>Papers without any</th></tr></thead>\n<tbody>\n')
   for _, category in ipairs(f.group[f.input.pairs.left].leaves) do

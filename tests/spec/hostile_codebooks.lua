@@ -10,6 +10,7 @@ end
 local LOOPS = "loops: stopped after 1 s of processor time"
 local MEMORY = "needs more than 256 MiB"
 
+-- luacheck: no max line length
 local attacks = {
   -- loops
   { "endless while", "while true do end", "time", LOOPS },

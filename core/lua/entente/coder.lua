@@ -52,6 +52,18 @@ local function section_paths(text, sections)
   return paths
 end
 
+--- The language that most tokens stand in, by their paragraphs.
+local function main_language(paragraphs)
+  local tokens, best = {}, nil
+  for _, paragraph in ipairs(paragraphs) do
+    if paragraph.lang then tokens[paragraph.lang] = (tokens[paragraph.lang] or 0) + paragraph.tokens end
+  end
+  for lang, count in pairs(tokens) do
+    if not best or count > tokens[best] or (count == tokens[best] and lang < best) then best = lang end
+  end
+  return best
+end
+
 --- Codes one document.
 ---@param document table {id=, text=, layout=, pages=, furniture=, headings=, meta=} as import gives it; text is enough
 ---@param options? {references: boolean, repairs: boolean} references: hits in the reference list, too
@@ -73,6 +85,7 @@ function Coder:code(document, options)
   if not hits then return nil, message, code end
   local sections = index:parts(number, "section")
   local coded = { document = document, codings = {}, tokens = index:token_count(number), excluded = 0,
+    lang = meta.lang or main_language(index:parts(number, "paragraph")),
     sentences = #index:parts(number, "sentence"), sections = section_paths(document.text, sections),
     edits = { joined = 0, guessed = 0, kept = 0 } }
   for _, edit in ipairs(index:edits(number)) do coded.edits[edit.kind] = coded.edits[edit.kind] + 1 end

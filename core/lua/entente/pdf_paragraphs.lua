@@ -226,6 +226,7 @@ function M.headings(paragraphs)
   for _, p in ipairs(paragraphs) do
     local text = p[1].text
     local short = #p <= 3 and p.length < LONG and not NO_HEADING[last_character(p[#p].text)]
+      and not text:find("%. ?%. ?%.") -- a line of a table of contents
     local number = numbered_level(text)
     if number and #p == 1 and not begun and p[1].page == 1 and p.size > 1.3 then number = nil end
     if short and p.size > 1.06 and text:find("[%a\128-\255]") then

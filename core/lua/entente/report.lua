@@ -39,7 +39,7 @@ function M.input(codebook, all, failed, options)
   for i, coded in ipairs(all) do
     local document, meta = coded.document, coded.document.meta or {}
     input.documents[i] = { id = document.id, title = meta.title, authors = meta.authors or {}, year = meta.year,
-      lang = meta.lang, format = document.format, pages = document.pages and #document.pages, tokens = coded.tokens,
+      lang = coded.lang, format = document.format, pages = document.pages and #document.pages, tokens = coded.tokens,
       sentences = coded.sentences, notes = document.notes or {}, edits = coded.edits, replaced = document.replaced or 0,
       coded_sentences = coded.coded_sentences, counts = measure.counts(coded.codings) }
     input.excluded = input.excluded + coded.excluded

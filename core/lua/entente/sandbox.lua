@@ -52,15 +52,19 @@ local function read_beside(folder, name, limits)
   return source, path
 end
 
--- What a file wants: source, path; or nil, message.
-local function find_wanted(word, name, folder, limits)
+-- What a file wants: source, path, folder of what is beside it; or nil, message. A file that extends
+-- another of its own name means the one that the caller knows.
+local function find_wanted(unit, word, name, limits)
   local reason = forbidden(name)
   if reason then return nil, reason end
-  local source, path, absent = read_beside(folder, name, limits)
-  if source or not absent or word == "include" or not limits.resolve then return source, path end
+  local source, path, absent = read_beside(unit.folder, name, limits)
+  if word == "include" or not limits.resolve or not (absent or path == unit.path) then
+    return source, path, unit.folder
+  end
   local known, known_path = limits.resolve(name)
-  if known then return known, known_path or name end
-  return nil, path .. ", and " .. (known_path or "no codebook of that name is known")
+  if known then return known, known_path or name, known_path and folder_of(known_path) or false end
+  local beside = absent and path or "this is " .. path .. " itself"
+  return nil, beside .. ", and " .. (known_path or "no codebook of that name is known")
 end
 
 local function add_unit(units, source, path, folder)
@@ -76,13 +80,13 @@ local function add_wanted(units, wants, limits)
     local unit, links = units[want.unit], nil
     if want.word == "include" or want.word == "extend" then links = unit and unit[want.word] end
     if not links or type(want.name) ~= "string" or links[want.name] then
-      return nil, units[1].path .. ": the codebook's process gave an answer that cannot be read; do not use it", "pattern"
+      return nil, units[1].path .. ": the answer of the codebook's process cannot be read; do not use it", "pattern"
     end
-    local source, path = find_wanted(want.word, want.name, unit.folder, limits)
+    local source, path, folder = find_wanted(unit, want.word, want.name, limits)
     if not source then
       links[want.name] = want.word .. ' "' .. want.name .. '": ' .. path
     else
-      if not units.at[path] then add_unit(units, source, path, path:find "/" and folder_of(path) or unit.folder) end
+      if not units.at[path] then add_unit(units, source, path, folder) end
       links[want.name] = units.at[path]
     end
     units.names = units.names + 1
@@ -189,8 +193,8 @@ local function too_slow(units, limits)
 end
 
 local function too_much_memory(units, limits)
-  return nil, units[1].path .. ": the codebook needs more than " .. (limits.memory and megabytes(limits.memory) or "all") ..
-    " of memory; make it smaller", "limit"
+  local most = limits.memory and megabytes(limits.memory) or "all there is"
+  return nil, units[1].path .. ": the codebook needs more than " .. most .. " of memory; make it smaller", "limit"
 end
 
 -- What a child that did not answer died of.
@@ -200,12 +204,13 @@ local function obituary(ran, units, limits)
   if ran["end"] == "output" then
     return nil, path .. ": the codebook's value is larger than " .. megabytes(limits.output) .. "; make it smaller", "limit"
   elseif ran["end"] == "signal" and signal == "SIGXCPU" then
-    return nil, string.format("%s: the codebook loops: stopped after %d s of processor time; look for a loop that does not end",
-      path, math.ceil(limits.cpu)), "time"
+    return nil, string.format("%s: the codebook loops: stopped after %d s of processor time; look for a loop that " ..
+      "does not end", path, math.ceil(limits.cpu)), "time"
   elseif ran["end"] == "signal" and signal == "SIGSYS" then
-    return nil, path .. ": the codebook asked the system for something that no codebook may have; do not use it", "pattern"
+    return nil, path .. ": the codebook asked the system for what no codebook may have; do not use it", "pattern"
   elseif ran["end"] == "signal" then
-    return nil, path .. ": the codebook made Lua crash (" .. (signal or "signal " .. ran.code) .. "); do not use it", "pattern"
+    signal = signal or "signal " .. ran.code
+    return nil, path .. ": the codebook made Lua crash (" .. signal .. "); do not use it", "pattern"
   elseif ran.err:find("not enough memory", 1, true) then
     return too_much_memory(units, limits)
   end
@@ -219,7 +224,9 @@ local function check_options(options)
   local limits = {}
   for key, value in pairs(DEFAULTS) do limits[key] = value end
   for key, value in pairs(options or {}) do
-    if DEFAULTS[key] == nil and not OTHERS[key] then error("sandbox.evaluate: unknown option '" .. tostring(key) .. "'", 3) end
+    if DEFAULTS[key] == nil and not OTHERS[key] then
+      error("sandbox.evaluate: unknown option '" .. tostring(key) .. "'", 3)
+    end
     limits[key] = value
   end
   limits.path, limits.cpath = limits.path or package.path, limits.cpath or package.cpath
@@ -232,7 +239,8 @@ local function request(units, limits)
     handed[i] = { length = #unit.source, include = unit.include, extend = unit.extend }
     sources[i] = unit.source
   end
-  local head = { units = handed, files = limits.files, depth = limits.depth, values = limits.values, bytes = limits.bytes }
+  local head = { units = handed }
+  for _, key in ipairs { "files", "depth", "values", "bytes" } do head[key] = limits[key] end
   return json.encode(head) .. "\n" .. table.concat(sources)
 end
 
@@ -242,7 +250,8 @@ local function ask(units, script, limits, wall)
     if unit.source:byte(1) == 27 then return nil, unit.path .. ": is compiled Lua; give its source", "pattern" end
   end
   if units.bytes > limits.source then
-    return nil, string.format("%s: is, with the files that it names, larger than %s; part it", units[1].path, megabytes(limits.source)), "limit"
+    return nil, units[1].path .. ": is, with the files that it names, larger than " .. megabytes(limits.source) ..
+      "; part it", "limit"
   end
   local ran, message, code = system.run {
     argv = { limits.lua, "-E", script, limits.path, limits.cpath },
@@ -261,10 +270,11 @@ local function ask(units, script, limits, wall)
 end
 
 --- Evaluates a codebook. A broken or hostile one gives one line that names its file.
---- options: `lua` (the interpreter, else "lua5.4"), `path` and `cpath` (its package.path and package.cpath, else ours), `folder` (where siblings are, else the folder of `name`; false: nowhere), `resolve`
---- (function(name) -> source, path or nil, message: for `extend`), and the limits: `cpu` and `wall` (seconds), `memory`
---- (bytes, false: none), `output` (bytes of the answer), `source` (bytes of all files), `files` (how many are named),
---- `values`, `bytes` and `depth` of the value.
+--- options: `lua` (the interpreter, else "lua5.4"), `path` and `cpath` (its package.path and package.cpath, else
+--- ours), `folder` (where siblings are, else the folder of `name`; false: nowhere), `resolve` (function(name) ->
+--- source, path or nil, message: for `extend`, after the siblings), and the limits: `cpu` and `wall` (seconds),
+--- `memory` (bytes, false: none), `output` (bytes of the answer), `source` (bytes of all files), `files` (how many
+--- are named), `values`, `bytes` and `depth` of the value.
 ---@param source string the Lua source of the codebook
 ---@param name string its path: messages show it, and siblings are beside it
 ---@param options table|nil
@@ -276,7 +286,7 @@ function M.evaluate(source, name, options)
   if type(name) ~= "string" then error("sandbox.evaluate: name must be a string", 2) end
   local limits = check_options(options)
   local script = package.searchpath("entente.sandbox_child", limits.path)
-  if not script then return nil, name .. ": there is no entente/sandbox_child.lua in package.path; install entente again", "io" end
+  if not script then return nil, name .. ": no entente/sandbox_child.lua in package.path; install entente again", "io" end
   local folder = limits.folder
   if folder == nil then folder = folder_of(name) end
   if folder and folder ~= "" and not folder:find "/$" then folder = folder .. "/" end
@@ -290,7 +300,7 @@ function M.evaluate(source, name, options)
     if type(answer.value) == "table" then return answer.value, answer.confined == true end
     if type(answer.wants) ~= "table" then
       local said = type(answer.error) == "string" and answer.error or "the codebook gives no value"
-      if said:find "not enough memory$" then return too_much_memory(units, limits) end
+      if said:find("not enough memory", 1, true) then return too_much_memory(units, limits) end
       return nil, with_paths(said, units), answer.code == "limit" and "limit" or "pattern"
     end
     local fine

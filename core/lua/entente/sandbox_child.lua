@@ -58,7 +58,9 @@ local function plain_format(pattern, ...)
     local kind = type(values[i])
     if kind == "table" or kind == "function" then values[i] = kind end
   end
-  if type(pattern) == "string" and pattern:gsub("%%%%", ""):find "%%[^%a]*p" then error("string.format has no %p here", 2) end
+  if type(pattern) == "string" and pattern:gsub("%%%%", ""):find "%%[^%a]*p" then
+    error("string.format has no %p here", 2)
+  end
   return format(pattern, unpack(values, 1, select("#", ...)))
 end
 
@@ -92,7 +94,7 @@ local function sorted_pairs(object)
 end
 
 -- Strings reach this table through their metatable, so what must not be there is taken out of it.
-string.format, string.dump = plain_format, nil
+string.format, string.dump = plain_format, nil -- luacheck: ignore 122
 getmetatable("").__metatable = false
 math.randomseed(0)
 
@@ -139,7 +141,7 @@ local function environment(unit)
   return setmetatable(env, {
     __metatable = false,
     __index = function(_, name)
-      error(place() .. "unknown word '" .. plain_tostring(name) .. "'; check its spelling, or quote it if it is a term", 0)
+      error(place() .. "unknown word '" .. plain_tostring(name) .. "'; check its spelling, or quote it as a term", 0)
     end,
   })
 end
@@ -148,10 +150,14 @@ local running = {}
 
 function evaluate(number)
   local unit = units[number]
-  if running[number] then error(place() .. "a circle: this file is being read already; take one include or extend out", 0) end
+  if running[number] then
+    error(place() .. "a circle: that file is being read already; take one include or extend out", 0)
+  end
   running[number] = true
   local chunk, message = load(unit.source, "=entente:" .. number, "t", environment(number))
-  if not chunk then error((message:gsub("^C stack overflow", "entente:" .. number .. ": nested too deep for Lua; flatten it")), 0) end
+  if not chunk then
+    error((message:gsub("^C stack overflow", "entente:" .. number .. ": nested too deep for Lua; flatten it")), 0)
+  end
   local value = chunk()
   running[number] = nil
   return value
@@ -234,17 +240,19 @@ local function add_fields(object, keys, path)
 end
 
 local function is_list(object)
-  local length, count = #object, 0
+  local length, found = #object, 0
   for key in next, object do
     if type(key) ~= "number" or key % 1 ~= 0 or key < 1 or key > length then return false end
-    count = count + 1
+    found = found + 1
   end
-  return count == length
+  return found == length
 end
 
 local function add_table(object, path)
   if inside[object] then refuse(path, "contains itself; a codebook is a tree") end
-  if #path >= request.depth then too_many(at(path) .. "is nested more than " .. request.depth .. " deep; flatten it") end
+  if #path >= request.depth then
+    too_many(at(path) .. "is nested more than " .. request.depth .. " deep; flatten it")
+  end
   inside[object] = true
   if is_list(object) then
     add_list(object, #object, path)
@@ -300,7 +308,7 @@ if not fine or #wants > 0 then
   pieces, count, units, inside = {}, 0, nil, {}
   collectgarbage() -- room to say that there was none
   values_left, bytes_left = math.huge, math.huge
-  if #wants > 0 and code ~= "limit" then add_value({ wants = wants }, {}) else add_value({ error = said, code = code }, {}) end
+  add_value(#wants > 0 and code ~= "limit" and { wants = wants } or { error = said, code = code }, {})
   said = table.concat(pieces)
 end
 io.stdout:write(said)
