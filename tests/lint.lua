@@ -46,7 +46,7 @@ for room, list in pairs(ROOMS) do
   check(#wrong == 0, "room " .. room .. " includes only what stands to its left", table.concat(wrong, "\n"))
 end
 
-local wrong, files = {}, {}
+local wrong = {}
 for _, path in ipairs(lines("find core/bind -name '*.[ch]' | sort")) do
   for name in read(path):gmatch('#include "([^"]+)"') do
     if name:find("/") then wrong[#wrong + 1] = path .. " includes " .. name end
@@ -54,7 +54,7 @@ for _, path in ipairs(lines("find core/bind -name '*.[ch]' | sort")) do
 end
 check(#wrong == 0, "bind sees entente.h only", table.concat(wrong, "\n"))
 
-local users = lines("grep -rl '<utf8proc.h>' core plugins | sort")
+local users = lines("grep -rl '^#include <utf8proc.h>' core plugins | sort")
 check(#users == 1 and users[1] == "core/src/text/ucd.c", "one file includes utf8proc.h", table.concat(users, "\n"))
 
 wrong = {}
@@ -76,7 +76,6 @@ for _, path in ipairs(lines("git ls-files core scripts plugins 2>/dev/null | gre
   local name = path:match("[^/]+$")
   if seen[name] and name:find("%.[ch]$") then wrong[#wrong + 1] = path .. " and " .. seen[name] end
   seen[name] = path
-  files[#files + 1] = path
 end
 check(#wrong == 0, "C file names are unique", table.concat(wrong, "\n"))
 

@@ -29,7 +29,7 @@ local ENTITIES = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&qu
 
 -- The colon and the stop of www. become entities as well: GitHub makes links of bare addresses.
 local function esc(s)
-  s = visible(s):gsub("[\\`*_{}%[%]()|~$!^]", "\\%0"):gsub("#(%d)", "\\#%1"):gsub("[&<>\"@]", ENTITIES)
+  s = visible(s):gsub("[\\`*_{}%[%]|~$^]", "\\%0"):gsub("#(%d)", "\\#%1"):gsub("[&<>\"@]", ENTITIES)
   s = s:gsub(":([%w/])", "&#58;%1"):gsub("([Ww][Ww][Ww])%.", "%1&#46;")
   return (s:gsub("^ ?([#+=%-])", "\\%1"):gsub("^( ?%d+)%.", "%1\\."))
 end

@@ -23,8 +23,9 @@ function M.version() return core.version() end
 ---@return table|nil codebook
 ---@return string|nil message
 function M.codebook(source, name, options)
-  local value, message = source, nil
+  local value = source
   if type(source) == "string" then
+    local message
     value, message = words.evaluate(source, name or "codebook", options)
     if not value then return nil, message end
   end
