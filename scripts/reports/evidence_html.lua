@@ -52,9 +52,8 @@ local function url(path)
 end
 
 local function int(n)
-  local s, more = ("%d"):format(n)
-  repeat s, more = s:gsub("^(%-?%d+)(%d%d%d)", "%1,%2") until more == 0
-  return s
+  local s = ("%d"):format(n):reverse():gsub("(%d%d%d)", "%1,"):reverse()
+  return (s:gsub("^,", ""))
 end
 
 local function counted(n, noun) return int(n) .. " " .. noun .. (n == 1 and "" or "s") end
@@ -231,12 +230,12 @@ end
 local function damage(doc)
   local said, edits = {}, doc.edits or {}
   local function say(n, what) if (n or 0) > 0 then said[#said + 1] = int(n) .. " " .. what end end
-  say(edits.joined, "line-end hyphens joined")
+  say(edits.joined, "joined")
   say(edits.guessed, "joined on a guess")
   say(edits.kept, "kept")
   local hyphens = table.concat(said, ", ")
-  said = { hyphens ~= "" and hyphens or nil }
-  say(doc.replaced, "invalid byte sequences replaced")
+  said = { hyphens ~= "" and "hyphens at line ends: " .. hyphens or nil }
+  if (doc.replaced or 0) > 0 then said[#said + 1] = "invalid bytes replaced: " .. int(doc.replaced) end
   for _, note in ipairs(doc.notes or {}) do said[#said + 1] = own(note) end
   return table.concat(said, "; ")
 end

@@ -284,6 +284,15 @@ describe("evidence_html", function()
     assert.is_truthy(render_html(one):find(" per 1,000 words, 10.0 %% of sentences"))
   end)
 
+  it("says what was mended, and groups long numbers", function()
+    local one = fixture()
+    one.documents[1].tokens, one.documents[1].replaced = 1234567, 1000
+    local page = plain_html(render_html(one))
+    assert.is_truthy(page:find("hyphens at line ends: 3 joined, 1 joined on a guess; invalid bytes replaced: 1,000; ", 1, true))
+    assert.is_truthy(page:find(">1,234,567<", 1, true))
+    assert.is_truthy(page:find(">50<", 1, true))
+  end)
+
   it("flags what is unanswered", function()
     local answers, unanswered = html:match('<section id="answers">.-</section>'), 0
     for _, answer in ipairs(input.answers) do

@@ -68,17 +68,31 @@ local function head_of(lines, title)
   return head
 end
 
+-- The names in a line that holds nothing but names; nil otherwise.
+local function people_of(line)
+  local names = metadata.names(bare(line.text))
+  if not names[1] or #line.text > 200 then return nil end
+  for i, name in ipairs(names) do
+    names[i] = name:gsub("†", ""):gsub("‡", ""):gsub("[%d%*,]+$", "")
+    if not metadata.is_name(names[i]) then return nil end
+  end
+  return names
+end
+
+-- The first paragraph, up to the names, if they stand in it and not below.
 local function title_of(head)
   if not head[1] or not bare(head[1].text):find("[%a\128-\255]") then return nil end
-  local words = {}
+  local words, below = {}, nil
+  for _, line in ipairs(head) do
+    if line.paragraph ~= head[1].paragraph then
+      below = people_of(line)
+      break
+    end
+  end
   for i, line in ipairs(head) do
     if i > 3 or line.paragraph ~= head[1].paragraph then break end
-    local text = bare(line.text)
-    local names = metadata.names(text)
-    local people = i > 1
-    for _, name in ipairs(names) do people = people and metadata.is_name(name) end
-    if people or i > 1 and text:find("^%d%d%d%d$") then break end
-    words[#words + 1] = text
+    if i > 1 and (not below and people_of(line) or line.text:find("^%d%d%d%d$")) then break end
+    words[#words + 1] = bare(line.text)
     if line.text:find("^%s*#") then break end
   end
   local title = table.concat(words, " ")
@@ -100,14 +114,8 @@ end
 
 local function authors_of(head, from)
   for i = from, math.min(from + 3, #head) do
-    local text = bare(head[i].text)
-    local names = metadata.names(text)
-    local all = #text < 200 and names[1] ~= nil
-    for n, name in ipairs(names) do
-      name = name:gsub("[%d%*,†‡]+$", "")
-      names[n], all = name, all and metadata.is_name(name)
-    end
-    if all then return names end
+    local names = people_of(head[i])
+    if names then return names end
   end
 end
 

@@ -59,7 +59,7 @@ function M.parse(xml)
   }
   local ok, message, line = parser:parse(xml:sub(from, to))
   if ok then ok, message, line = parser:parse() end
-  parser:close()
+  pcall(parser.close, parser)
   if not ok then return nil, ("pdftotext's line %s: %s"):format(tostring(line), tostring(message)) end
   return pages, info
 end
@@ -199,19 +199,22 @@ local function is_number(text)
   return false
 end
 
--- The outer rows of a page, those at the bottom counted from below; `apart`: white space divides it
--- from the next row.
+-- The outer rows of a page, from its edges inwards; `outer`: the one between a row and the edge; `apart`:
+-- white space divides it from the next row.
 local function outer_rows(page, number, leading)
   local rows, out = rows_of(page.lines), {}
+  local last
   local function take(i, step, zone)
     local row, inner = rows[i], rows[i + step]
     local middle = (row.y1 + row.y2) / 2 / page.height
     if zone == "head" and middle > 0.15 or zone == "foot" and middle < 0.85 then return end
     local gap = inner and (zone == "head" and inner.y1 - row.y1 or row.y2 - inner.y2) or page.height
-    out[#out + 1] = { row = row, zone = zone, mask = mask(row), page = number, y = row.y1,
-                      outermost = i == 1 or i == #rows, apart = gap > 1.5 * leading }
+    last = { row = row, zone = zone, mask = mask(row), page = number, y = row.y1, outer = last,
+             apart = gap > 1.5 * leading }
+    out[#out + 1] = last
   end
   for i = 1, math.min(2, #rows) do take(i, 1, "head") end
+  last = nil
   for i = #rows, math.max(#rows - 1, 3), -1 do take(i, -1, "foot") end
   return out
 end
@@ -240,22 +243,24 @@ function M.furniture(pages, leading, body_height)
       candidates[#candidates + 1] = candidate
       by_mask[candidate.mask] = by_mask[candidate.mask] or {}
       table.insert(by_mask[candidate.mask], candidate)
-      if candidate.outermost then table.insert(by_zone[candidate.zone], candidate) end
+      if not candidate.outer then table.insert(by_zone[candidate.zone], candidate) end
     end
   end
+  local is_furniture = {}
   for _, candidate in ipairs(candidates) do
     local function here(other)
       return other.zone == candidate.zone and math.abs(other.y - candidate.y) < 0.02 * pages[other.page].height
     end
     local function level(other) return other.apart and math.abs(other.y - candidate.y) < 2 end
     local height = candidate.row.y2 - candidate.row.y1
+    local outer = candidate.outer
     local number = is_number(candidate.mask)
-    local is = number and candidate.outermost and candidate.apart
-      or pages_with(by_mask[candidate.mask], here) >= 2
-    if not is and candidate.outermost and candidate.apart and with_text >= 3 and height <= 1.05 * body_height then
+    local is = number and not outer and candidate.apart or pages_with(by_mask[candidate.mask], here) >= 2
+    if not is and not outer and candidate.apart and with_text >= 3 and height <= 1.05 * body_height then
       is = pages_with(by_zone[candidate.zone], level) >= math.max(3, with_text / 2)
     end
-    if is then
+    if is and (not outer or is_furniture[outer]) then
+      is_furniture[candidate] = true
       for _, line in ipairs(candidate.row) do line.kind = number and "number" or candidate.zone end
     end
   end

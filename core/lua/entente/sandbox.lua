@@ -58,7 +58,7 @@ local function find_wanted(unit, word, name, limits)
   local reason = forbidden(name)
   if reason then return nil, reason end
   local source, path, absent = read_beside(unit.folder, name, limits)
-  if word == "include" or not limits.resolve or not (absent or path == unit.path) then
+  if word == "include" or not limits.resolve or not (absent or path == unit.known_as) then
     return source, path, unit.folder
   end
   local known, known_path = limits.resolve(name)
@@ -67,11 +67,12 @@ local function find_wanted(unit, word, name, limits)
   return nil, beside .. ", and " .. (known_path or "no codebook of that name is known")
 end
 
-local function add_unit(units, source, path, folder)
+-- A unit is known by the path that read_beside would find it at; `path` is what messages show.
+local function add_unit(units, source, path, folder, known_as)
   source = source:gsub("^\239\187\191", "", 1) -- a byte order mark
-  units[#units + 1] = { source = source, path = path, folder = folder, include = {}, extend = {} }
+  units[#units + 1] = { source = source, path = path, known_as = known_as, folder = folder, include = {}, extend = {} }
   units.bytes = units.bytes + #source
-  units.at[path] = #units
+  units.at[known_as] = #units
 end
 
 -- Adds the units that the child asked for, or why there are none. true; or nil, message, code.
@@ -86,7 +87,7 @@ local function add_wanted(units, wants, limits)
     if not source then
       links[want.name] = want.word .. ' "' .. want.name .. '": ' .. path
     else
-      if not units.at[path] then add_unit(units, source, path, folder) end
+      if not units.at[path] then add_unit(units, source, path, folder, path) end
       links[want.name] = units.at[path]
     end
     units.names = units.names + 1
@@ -289,9 +290,10 @@ function M.evaluate(source, name, options)
   if not script then return nil, name .. ": no entente/sandbox_child.lua in package.path; install entente again", "io" end
   local folder = limits.folder
   if folder == nil then folder = folder_of(name) end
+  if folder == "." then folder = "" end
   if folder and folder ~= "" and not folder:find "/$" then folder = folder .. "/" end
   local units, started = { at = {}, bytes = 0, names = 0 }, system.clock()
-  add_unit(units, source, name, folder)
+  add_unit(units, source, name, folder, folder and folder .. name:match "[^/]*$" or name)
   while true do
     local wall = limits.wall - (system.clock() - started)
     if wall <= 0 then return too_slow(units, limits) end
