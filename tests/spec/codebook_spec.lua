@@ -64,7 +64,7 @@ describe("a codebook that is refused", function()
     { "no category", 'return codebook "x" { version = "1" }', "x.lua: (top): has no category" },
     { "no codebook", "return 1", "x.lua: returns no codebook" },
     { "a syntax error", "return codebook 'x' { version = ", "x.lua:1: unexpected symbol near" },
-    { "something that is no category", book('"a"'), "x.lua:1: codebook: item 1 of 'x' is no category" },
+    { "something that is no category", book('"a"'), "x.lua: codebook: item 1 of 'x' is no category" },
   }
   for _, case in ipairs(cases) do
     it("for " .. case[1], function()
@@ -74,11 +74,13 @@ describe("a codebook that is refused", function()
   end
 
   it("for a reference to itself, over one category or more", function()
+    local back = "a reference that leads back to its own category"
     local message = refusal(book(category 'any = { ref "a/b" }'))
-    assert.is_truthy(message:find("^x%.lua: a[/b]*:? ?.*"), message)
-    assert.is_truthy(message:lower():find("cycl") or message:lower():find("itself") or message:find("circle"), message)
+    assert.are.equal("x.lua: a/b: " .. back, message)
+    message = refusal(book(category 'any = { ref "a" }'))
+    assert.are.equal(back, message:match("^x%.lua: [^:]*: (.*)$"))
     message = refusal(book 'category "a" { any = { ref "b" } }, category "b" { any = { ref "c" } }, category "c" { any = { ref "a" } }')
-    assert.is_truthy(message:find("^x%.lua: [abc]: "), message)
+    assert.are.equal(back, message:match("^x%.lua: [abc]: (.*)$"))
   end)
 
   -- pattern, character of the caret
@@ -219,7 +221,7 @@ describe("include", function()
     local codebook = assert(entente.codebook(
       'return codebook "x" { version = "1", category "a" { include "fruit" }, category "z" { any = { ref "a" } } }', "x", options))
     assert.are.equal("a/one", codebook.by_path["a/one"].path)
-    assert.are.equal("z=pear a/two=pear", quotes(codebook, "pear"):gsub("^(a/two=pear) (z=pear)$", "%2 %1"), nil)
+    assert.are.equal("a/two=pear z=pear", quotes(codebook, "pear"))
   end)
 
   it("and extend read siblings when the command evaluates the codebook", function()

@@ -126,7 +126,7 @@ describe("paragraphs of a PDF", function()
   it("are parted by another size of type, but not by another script in a line", function()
     local document = read { join(column(10, 10, { FULL, FULL }), { { 10, 34, "smaller words", 8 } }) }
     assert.equal(FULL .. "\n" .. FULL .. "\n\nsmaller words", document.text)
-    local mixed = read { { { 10, 10, "数字鸿沟与合作数字鸿沟与合作数字鸿沟", 14 }, { 10, 26, "2025 and words of RCEP that are many", 10 },
+    local mixed = read { { { 10, 10, "数字鸿沟与合作数字鸿沟与合作数字鸿沟", 14 }, { 10, 26, "2025 and words of RCEP that are many and fill it all", 10 },
       { 10, 38, "数字鸿沟与合作数字鸿沟与合作数字鸿沟", 14 } } }
     assert.is_nil(mixed.text:find("\n\n", 1, true))
   end)
@@ -141,6 +141,16 @@ describe("paragraphs of a PDF", function()
     }
     assert.equal(table.concat(texts, "\n", 1, 8) .. "\nends here.\n\n" .. table.concat(texts, "\n", 9, 11), document.text)
     assert.equal(table.concat(texts, "\n", 1, 6), document.text:sub(document.pages[1].first, document.pages[1].last))
+  end)
+
+  it("have come to their end where a note's number stands alone in the last line", function()
+    local document = read { column(10, 10, { full(), full(), "rows end here ok.", "[5]" }), column(10, 10, { full(), full(), full() }) }
+    assert.truthy(document.text:find("%[5%]\n\nThese"), document.text)
+  end)
+
+  it("are not parted by a note's number in brackets at a line's beginning", function()
+    local document = read { column(10, 10, { full(), "These words fill up whole rows ok.", "[2] " .. FULL:sub(5), full() }) }
+    assert.is_nil(document.text:find("\n\n", 1, true))
   end)
 
   it("begin anew in the next column with an indent behind a sentence's end", function()
@@ -227,6 +237,20 @@ describe("headings, title and pages of a PDF", function()
     assert.equal("The Digital Gap and its Many Sides", document.meta.title)
   end)
 
+  it("are found a little larger than the body, if they bear a number or are as large as those that do", function()
+    local document = read { join(column(10, 10, { full(), full(), full(), full(), "ends here." }),
+      { { 10, 80, "1. Introduction", 10.4 } }, column(10, 100, { full(), full(), "ends." }), { { 10, 145, "Afterword", 10.4 } },
+      column(10, 165, { full(), "ends." }), { { 10, 200, "Not so large", 10.3 } }, column(10, 220, { full(), "ends." })) }
+    assert.same({ "1 1. Introduction", "1 Afterword" }, spans(document, document.headings, "level"))
+  end)
+
+  it("are found on several lines by their number, but are no items of a list", function()
+    local document = read { join(column(10, 10, { full(), full(), full(), full(), "ends here." }),
+      column(10, 80, { "2. A heading that goes on and on", "to here" }), column(10, 115, { full(), full(), "ends." }),
+      column(10, 160, { "1. An item that goes on and on to", "here" }), column(10, 195, { "2. An item that goes on and on to", "here" })) }
+    assert.same({ "1 2. A heading that goes on and on\nto here" }, spans(document, document.headings, "level"))
+  end)
+
   it("are no lines of a table of contents", function()
     local document = read { join(column(10, 10, { FULL, FULL, FULL, FULL, FULL, FULL }), { { 10, 100, "1 Introduction . . . . . 7", 12 } }) }
     assert.same({}, document.headings)
@@ -306,6 +330,6 @@ describe("the sample papers", function()
     assert.is_true(#missing <= 2, table.concat(missing, "\n"))
     assert.is_true(count > 20)
     assert.equal(2 * #document.pages, #document.furniture)
-    assert.truthy(document.text:find("Indo-Pacif-\nic", 1, true), "the hyphen at a line's end stays")
+    assert.truthy(document.text:find("%l%-\n%l"), "the hyphen at a line's end stays")
   end)
 end)

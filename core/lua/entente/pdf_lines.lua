@@ -72,7 +72,7 @@ local function is_han(text)
 end
 
 -- Marks that Han text sets as wide as its characters.
-local WIDE = { ["“"] = true, ["”"] = true, ["‘"] = true, ["’"] = true, ["—"] = true, ["…"] = true, ["·"] = true }
+local WIDE = { ["“"] = true, ["”"] = true, ["‘"] = true, ["’"] = true, ["—"] = true, ["…"] = true }
 
 local function characters(text)
   local _, count = text:gsub("[^\128-\191]", "")
@@ -186,15 +186,16 @@ local function mask(row)
   return text
 end
 
-local NUMBERS = { "^page #$", "^page # of #$", "^p%. ?#$", "^第?#页$", "^第?#頁$", "^第#页共#页$",
-                  "^halaman #$", "^trang #$", "^หน้า #$" }
+local NUMBERS = { "^page#$", "^page#of#$", "^p%.#$", "^第?#页$", "^第?#頁$", "^第#页共#页$", "^第#頁共#頁$", "^halaman#$",
+                  "^trang#$", "^หน้า#$" }
 
 local function is_number(text)
   if not text:find("#", 1, true) then return false end
-  local bare = text:gsub("[%s%-|/%.%[%]%(%)~]", ""):gsub("–", ""):gsub("—", ""):gsub("·", ""):gsub("•", "")
+  local tight = text:gsub("%s", "")
+  local bare = tight:gsub("[%-|/%.%[%]%(%)~]", ""):gsub("–", ""):gsub("—", ""):gsub("·", ""):gsub("•", "")
   if bare == "#" or bare == "##" and text:find("/", 1, true) then return true end
   for _, pattern in ipairs(NUMBERS) do
-    if text:find(pattern) then return true end
+    if tight:find(pattern) then return true end
   end
   return false
 end

@@ -95,7 +95,7 @@ local function ends_sentence(text)
   text = text:gsub("[ %[]*%d+%]?$", "") -- a note's number
   while true do
     local last = last_character(text)
-    if not last then return false end
+    if not last then return true end -- nothing but that
     if SENTENCE_ENDS[last] then return true end
     if not CLOSERS[last] then return false end
     text = text:sub(1, -#last - 1)
@@ -112,7 +112,12 @@ local function begins_item(text)
   for _, bullet in ipairs(BULLETS) do
     if text:sub(1, #bullet + 1) == bullet .. " " then return true end
   end
-  return text:find("^%(?%d%d?[%.%)] ") or text:find("^%(?%l%) ") or text:find("^（%d+）") or text:find("^%[%d+%] ")
+  return text:find("^%(?%d%d?[%.%)] ") or text:find("^%(?%l%) ")
+end
+
+-- Numbers that stand in the middle of a text as well.
+local function begins_bracket(text)
+  return text:find("^（%d+）") or text:find("^%[%d+%] ")
 end
 
 local function begins_float(text)
@@ -141,7 +146,7 @@ local function parts_inside(a, b, line_number, is_body)
   local block, indent = b.block, 0.7 * height_of(b)
   if not is_body and goes_on(a.text) then return false end
   local fits, room = room_behind(a, b, block.right)
-  if begins_item(b.text) and (fits or ends_sentence(a.text)) then return true end
+  if begins_item(b.text) and (fits or ends_sentence(a.text)) or begins_bracket(b.text) and fits then return true end
   if not is_body then return false end
   if hangs(block) then return b.x1 < block.left + indent end
   if b.x1 - math.max(a.x1, block.left) > indent then return fits or ends_sentence(a.text) end
@@ -218,39 +223,62 @@ local function numbered_level(text)
   return (rest:find("^、") or rest:find("^．") or rest:find("^[%. ]")) and 1 or nil
 end
 
+-- Steps of one hundredth: equal for paragraphs of one size.
+local function size_key(paragraph)
+  return math.floor(paragraph.size * 100 + 0.5)
+end
+
+-- Whether a paragraph that is short enough is a heading by its number: set apart in size, however little, or
+-- on several lines (the core finds those on one) and no item of a list.
+local function is_numbered_heading(paragraphs, i)
+  local p = paragraphs[i]
+  if p.size > 1.02 then return true end
+  local function numbered(other) return other and numbered_level(other[1].text) ~= nil end
+  return #p > 1 and p.size > 0.94 and not numbered(paragraphs[i - 1]) and not numbered(paragraphs[i + 1])
+end
+
+-- The level for each size: that of numbered headings of this size, else the size's rank among headings.
+local function levels_of(paragraphs)
+  local levels, sizes = {}, {}
+  for _, p in ipairs(paragraphs) do
+    local key = size_key(p)
+    if p.level then
+      if not levels[key] then sizes[#sizes + 1] = key end
+      levels[key] = math.min(p.level, levels[key] or 6)
+    end
+  end
+  table.sort(sizes, function(a, b) return a > b end)
+  local rank = {}
+  for i, key in ipairs(sizes) do rank[key] = levels[key] > 0 and levels[key] or math.min(i, 6) end
+  return rank
+end
+
 ---Marks the paragraphs that are headings with their level.
 ---@param paragraphs table[]
 ---@return table|nil title the paragraph that is the paper's title
 function M.headings(paragraphs)
-  local begun, title, sizes, levels = false, nil, {}, {}
-  for _, p in ipairs(paragraphs) do
+  local begun, title, like = false, nil, {}
+  for i, p in ipairs(paragraphs) do
     local text = p[1].text
-    local short = #p <= 3 and p.length < LONG and not NO_HEADING[last_character(p[#p].text)]
+    local short = #p <= 3 and p.length < LONG and not NO_HEADING[last_character((p[#p].text:gsub(" ?↩.*$", "")))]
       and not text:find("%. ?%. ?%.") -- a line of a table of contents
-    local number = numbered_level(text)
-    if number and #p == 1 and not begun and p[1].page == 1 and p.size > 1.3 then number = nil end
-    if short and p.size > 1.06 and text:find("[%a\128-\255]") then
-      if number or begun then
-        p.level, p.numbered = number or 0, number ~= nil
-        local key = math.floor(p.size * 20 + 0.5)
-        if number then levels[key] = math.min(number, levels[key] or number) end
-        if not sizes[key] then
-          sizes[key] = true
-          sizes[#sizes + 1] = key
-        end
-      elseif p[1].page == 1 and p.size > 1.15 and (not title or p.size > title.size * 1.02) then
-        title = p
-      end
-    elseif short and number and #p > 1 and p.size > 0.94 and not begins_item(text) then
+      and text:find("[%a\128-\255]")
+    local number = short and numbered_level(text)
+    if number and is_numbered_heading(paragraphs, i) and (begun or p.size < 1.3) then
       p.level = number
+    elseif short and begun and p.size > 1.06 then
+      p.level = 0 -- its size will tell
+    elseif short and begun and p.size > 1.02 then
+      like[#like + 1] = p
+    elseif short and not begun and p[1].page == 1 and p.size > 1.15 and (not title or p.size > title.size * 1.02) then
+      title = p
     end
     if p.level or #p >= 3 and p.length >= LONG then begun = true end
   end
-  table.sort(sizes, function(a, b) return a > b end)
-  local rank = {}
-  for i, key in ipairs(sizes) do rank[key] = levels[key] or math.min(i, 6) end
+  local rank = levels_of(paragraphs)
+  for _, p in ipairs(like) do p.level = rank[size_key(p)] end -- as large as headings that have a number
   for _, p in ipairs(paragraphs) do
-    if p.level == 0 then p.level = rank[math.floor(p.size * 20 + 0.5)] or 1 end
+    if p.level == 0 then p.level = rank[size_key(p)] end
   end
   return title
 end

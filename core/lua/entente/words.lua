@@ -2,7 +2,8 @@
 -- A codebook is a value of tables, strings, numbers and booleans; what it means is for codebook.lua.
 local M = {}
 
-local function fail(word, message) error(word .. ": " .. message, 3) end
+--- `level` as in error(), seen from the function that calls fail: 3 is who called that one.
+local function fail(word, message, level) error(word .. ": " .. message, level or 3) end
 
 local function is_expression(value)
   return type(value) == "string" or (type(value) == "table" and type(value.op) == "string")
@@ -12,14 +13,14 @@ local function operands(word, ...)
   local list = {}
   for i = 1, select("#", ...) do
     local value = select(i, ...)
-    if not is_expression(value) then fail(word, "operand " .. i .. " is a " .. type(value) .. ", not a term or operator") end
+    if not is_expression(value) then fail(word, "operand " .. i .. " is a " .. type(value) .. ", not a term or operator", 4) end
     list[i] = value
   end
   return list
 end
 
 local function distance(word, n)
-  if type(n) ~= "number" or n < 0 or n ~= math.floor(n) then fail(word, "the first argument is a number of tokens") end
+  if type(n) ~= "number" or n < 0 or n ~= math.floor(n) then fail(word, "the first argument is a number of tokens", 4) end
   return n
 end
 
@@ -179,7 +180,11 @@ function M.evaluate(source, name, options)
   end
   if not chunk then return nil, message end
   local ok, value = pcall(chunk)
-  if not ok then return nil, tostring(value) end
+  if not ok then
+    value = tostring(value)
+    if value:sub(1, #name + 1) ~= name .. ":" then value = name .. ": " .. value end -- a tail call has no line
+    return nil, value
+  end
   if type(value) ~= "table" or value.kind == nil then
     return nil, name .. ': returns no codebook; it ends with return codebook "name" { … }'
   end

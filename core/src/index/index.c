@@ -189,7 +189,9 @@ static void number_gaps(const builder *b) {
     while (skip < structure->skips.count && structure->skips.at[skip].end <= begin) skip++;
     if (skip < structure->skips.count && structure->skips.at[skip].begin < end) {
       size_t cut = structure->skips.at[skip].begin > begin ? structure->skips.at[skip].begin : begin;
-      bool joined = enti_gap_read(b->text, b->source->length, begin, cut).gap == ENTI_GAP_JOIN;
+      while (skip + 1 < structure->skips.count && structure->skips.at[skip + 1].begin < end) skip++;
+      bool joined = enti_gap_read(b->text, b->source->length, begin, cut).gap == ENTI_GAP_JOIN &&
+                    enti_gap_read(b->text, b->source->length, structure->skips.at[skip].end, end).gap == ENTI_GAP_JOIN;
       token->gap = joined ? ENTI_GAP_JOIN : ENTI_GAP_BREAK;
     } else {
       token->gap = (uint8_t)enti_gap_read(b->text, b->source->length, begin, end).gap;

@@ -76,7 +76,7 @@ enti_gap_view enti_gap_read(const char *text, size_t length, size_t begin, size_
       case BLANK: blank = true; break;
       case LINE_END:
         if (c == '\r' && next < end && text[next] == '\n') next++;
-        if (++line_ends > 1) view.gap = ENTI_GAP_BREAK;
+        if (c != '\f' && ++line_ends > 1) view.gap = ENTI_GAP_BREAK; /* a page's last line has its own end */
         blank = true;
         break;
       case HYPHEN: {
