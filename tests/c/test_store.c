@@ -393,16 +393,20 @@ static void long_names(void **state) {
   assert_int_equal(ent_file_write(longest, "x", 1, NULL), ENT_OK);
   assert_int_equal(ent_path_kind_of(longest), ENT_PATH_FILE);
   static const char letter[] = "\xE6\x97\xA5"; /* a character of three bytes is not cut */
-  for (size_t bytes = 100; bytes < 5000; bytes += 1) {
+  for (size_t bytes = 100; bytes < 5000; bytes++) {
     ent_string *string = NULL;
     ent_error err = {0};
-    size_t at = 0;
+    size_t at = (size_t)snprintf(message_path, sizeof message_path, "/no-such-folder/%.*s", (int)(bytes % 3), "xxx");
+    size_t named = at;
     while (at + 3 < bytes) at += (size_t)snprintf(message_path + at, sizeof message_path - at, "%s", letter);
+    const char *begins = at <= 150 ? message_path : letter;
     assert_int_equal(ent_file_read(NULL, message_path, SIZE_MAX, &string, &err), ENT_ERR_IO);
-    assert_memory_equal(err.message, letter, 3);
+    assert_memory_equal(err.message, begins, at <= 150 ? named : 3);
     assert_non_null(strstr(err.message, ": cannot open it: "));
     assert_int_equal(ent_file_write(message_path, "", 0, &err), ENT_ERR_IO);
-    assert_int_equal(ent_folder_make(bytes < 255 ? folder : message_path, &err), bytes < 255 ? ENT_OK : ENT_ERR_IO);
+    assert_memory_equal(err.message, begins, at <= 150 ? named : 3);
+    assert_int_equal(ent_folder_make(message_path, &err), ENT_ERR_IO);
+    assert_int_equal(ent_folder_list(NULL, message_path, &string, &err), ENT_ERR_IO);
   }
 }
 

@@ -138,7 +138,7 @@ describe("the filter says clearly", function()
 
   it("that there is no such codebook", function()
     local message = complaint("-M entente-codebook=nosuch")
-    assert.is_truthy(message:find("entente-codebook: ", 1, true) 
+    assert.is_truthy(message:find("entente-codebook: ", 1, true)
       and message:find("nosuch.json: No such file or directory", 1, true), message)
   end)
 

@@ -1,8 +1,9 @@
 --- What a stranger's codebook may try. Each is a row {name, source, code, says}: the source, the code that
 --- sandbox.evaluate gives, and a pattern that its one line fits; code "value" where the attempt does nothing
---- sandbox.evaluate gives, and a pattern that its one line fits; code "value" where the attempt does nothing
 --- and the codebook is read; code "limit" may be "time" on a slow machine. Used by sandbox_spec.lua, which
 --- times each and looks at the parent afterwards.
+
+-- A codebook that is fine, with something done before it and a field in it.
 local function with(before, field)
   return (before or "") .. '\nreturn codebook "x" { version = "1", ' .. (field or "") .. " }"
 end

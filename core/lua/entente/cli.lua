@@ -76,12 +76,12 @@ local function progress(done, total)
 end
 
 --- Calls visit(document) for each paper that can be read; gives the list of those that cannot.
-local function each_paper(paths, visit)
+local function each_paper(paths, options, visit)
   local entries, message = corpus.scan(paths)
   if not entries then stop(message) end
   local failed, metadata = {}, corpus.metadata(entries)
   for i, entry in ipairs(entries) do
-    local document, reason = corpus.read(entry, metadata)
+    local document, reason = corpus.read(entry, metadata, { encoding = options.encoding })
     if document then
       local ok, problem = visit(document)
       if not ok then document, reason = nil, problem end
@@ -101,7 +101,7 @@ end
 
 local function code_papers(paths, codebook, options, keep)
   local coder = entente.coder(codebook)
-  return each_paper(paths, function(document)
+  return each_paper(paths, options, function(document)
     local coded, message = coder:code(document, options)
     if not coded then return nil, document.id .. ": " .. message end
     keep(coded)
@@ -118,11 +118,18 @@ local function put(path, text)
   if not ok then stop(message, 1) end
 end
 
+--- Refuses an output whose folder is not there before any paper is read.
+local function check_output(path)
+  local folder = path and path:match("^(.+)/[^/]*$")
+  if folder and system.kind(folder) ~= "folder" then stop(path .. ": there is no folder " .. folder .. "; make it first") end
+end
+
 -- ---- verbs ----
 
 local verbs = {}
 
 function verbs.code(args, share)
+  check_output(args.output)
   local codebook = load_codebook(args.codebook, args.paths, share)
   local out, codings = {}, {}
   local failed = code_papers(args.paths, codebook, args, function(coded)
@@ -158,6 +165,7 @@ function verbs.report(args, share)
   if not (RENDERERS[kind or ""] or kind == "csv" or kind == "json" or kind == "jsonl") then
     stop(("-o %s: the ending says what to write: .html, .md, .csv, .json or .jsonl"):format(args.output))
   end
+  check_output(args.output)
   local codebook = load_codebook(args.codebook, args.paths, share)
   local all, codings = {}, {}
   local failed = code_papers(args.paths, codebook, args, function(coded)
@@ -338,6 +346,7 @@ local function parser()
   top:require_command(true)
   local function papers(command)
     command:argument("paths", "Papers, or folders of papers."):args("+")
+    command:option("--encoding", "Of text files that are not UTF-8, as iconv names it.")
     return command
   end
   local function coding(command)

@@ -130,37 +130,56 @@ static uint32_t number_of(const char *at, const char *end, const char **rest) {
   return level;
 }
 
-/* The line folded, without blanks, brackets and a final colon; its length, or 0 when it is too long. */
-static size_t name_of(const ent_alloc *alloc, const char *at, const char *end, char name[LONGEST_NAME]) {
-  if (end - at > LONGEST_NAME) return 0;
+typedef struct name { /* a line folded, without blanks, brackets and colons; length 0 when it is too long */
+  char bytes[LONGEST_NAME];
+  size_t length;
+} name;
+
+static ent_status name_of(const ent_alloc *alloc, const char *at, const char *end, name *out) {
+  out->length = 0;
+  if (end - at > LONGEST_NAME) return ENT_OK;
   enti_bytes folded = {0};
-  size_t length = 0;
-  if (enti_text_fold(alloc, ENT_FOLD, at, (size_t)(end - at), &folded) == ENT_OK) {
-    for (size_t i = 0; i < folded.count && length < LONGEST_NAME; i++) {
-      const char *byte = folded.at + i;
-      if (*byte == ' ' || *byte == ':' || *byte == '*' || *byte == '_') continue;
-      if (folded.count - i >= 3 && (!memcmp(byte, "【", 3) || !memcmp(byte, "】", 3))) {
-        i += 2;
-        continue;
-      }
-      name[length++] = *byte;
+  ent_status status = enti_text_fold(alloc, ENT_FOLD, at, (size_t)(end - at), &folded);
+  for (size_t i = 0; i < folded.count && out->length < LONGEST_NAME; i++) {
+    const char *byte = folded.at + i;
+    if (*byte == ' ' || *byte == ':' || *byte == '*' || *byte == '_') continue;
+    if (folded.count - i >= 3 && (!memcmp(byte, "【", 3) || !memcmp(byte, "】", 3))) {
+      i += 2;
+      continue;
     }
+    out->bytes[out->length++] = *byte;
   }
   enti_array_free(alloc, &folded);
-  return length;
+  return status;
 }
 
-static bool named(const char *const *names, const char *name, size_t length) {
+static bool named(const char *const *names, const name *own) {
   for (; *names; names++)
-    if (strlen(*names) == length && memcmp(*names, name, length) == 0) return true;
+    if (strlen(*names) == own->length && memcmp(*names, own->bytes, own->length) == 0) return true;
   return false;
 }
 
-bool enti_heading_is_reference(const ent_alloc *alloc, const char *text, size_t begin, size_t end) {
+ent_status enti_heading_is_reference(const ent_alloc *alloc, const char *text, size_t begin, size_t end, bool *yes) {
   const char *words = text + begin, *rest = words;
-  char name[LONGEST_NAME];
+  name own;
   if (number_of(words, text + end, &rest) == 0) rest = words;
-  return named(reference_names, name, name_of(alloc, rest, text + end, name));
+  ent_status status = name_of(alloc, rest, text + end, &own);
+  if (status == ENT_OK) *yes = named(reference_names, &own);
+  return status;
+}
+
+/* "Chapter 3", "Bab II": the level that the word before the number gives, or 0. */
+static uint32_t opener_level(const char *at, const char *stop) {
+  char lower[24] = {0};
+  for (size_t i = 0; i + 1 < sizeof lower && at + i < stop; i++)
+    lower[i] = at[i] >= 'A' && at[i] <= 'Z' ? (char)(at[i] + 32) : at[i];
+  for (int i = 0; openers[i].word; i++) {
+    size_t word = strlen(openers[i].word);
+    if (strncmp(lower, openers[i].word, word) != 0) continue;
+    char behind = lower[word];
+    if (is_digit(behind) || behind == 'i' || behind == 'v' || behind == 'x') return openers[i].level;
+  }
+  return 0;
 }
 
 static bool ends_as_sentence(const char *at, const char *end) {
@@ -172,31 +191,22 @@ static bool ends_as_sentence(const char *at, const char *end) {
   return false;
 }
 
-enti_heading_view enti_heading_of_line(const ent_alloc *alloc, const char *text, size_t begin, size_t end) {
-  enti_heading_view view = {0, false};
+ent_status enti_heading_of_line(const ent_alloc *alloc, const char *text, size_t begin, size_t end,
+                                enti_heading_view *view) {
   const char *at = text + begin, *stop = text + end, *rest = at;
-  if (end - begin > LONGEST_HEADING || begin == end) return view;
+  name own;
+  *view = (enti_heading_view){0, false};
+  if (end - begin > LONGEST_HEADING || begin == end) return ENT_OK;
   uint32_t level = number_of(at, stop, &rest);
-  char name[LONGEST_NAME];
-  if (level == 0) {
-    size_t length = name_of(alloc, at, stop, name);
-    view.reference = named(reference_names, name, length);
-    if (view.reference || named(other_names, name, length)) {
-      view.level = 1;
-      return view;
-    }
-    char lower[24] = {0};
-    for (size_t i = 0; i + 1 < sizeof lower && at + i < stop; i++)
-      lower[i] = at[i] >= 'A' && at[i] <= 'Z' ? (char)(at[i] + 32) : at[i];
-    for (int i = 0; openers[i].word; i++) {
-      size_t word = strlen(openers[i].word);
-      if (strncmp(lower, openers[i].word, word) != 0) continue;
-      char behind = lower[word];
-      if (is_digit(behind) || behind == 'i' || behind == 'v' || behind == 'x') level = openers[i].level;
-    }
+  if (level == 0) rest = at;
+  ent_status status = name_of(alloc, rest, stop, &own);
+  if (status != ENT_OK) return status;
+  view->reference = named(reference_names, &own);
+  if (level == 0 && (view->reference || named(other_names, &own))) {
+    view->level = 1;
+    return ENT_OK;
   }
-  if (level == 0 || ends_as_sentence(at, stop)) return view;
-  view.level = level;
-  view.reference = named(reference_names, name, name_of(alloc, rest, stop, name));
-  return view;
+  if (level == 0) level = opener_level(at, stop);
+  if (!ends_as_sentence(at, stop)) view->level = level;
+  return ENT_OK;
 }

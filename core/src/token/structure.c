@@ -106,8 +106,11 @@ static ent_status add_block(finder *f, size_t begin, size_t end, uint32_t level,
   return status;
 }
 
-static ent_status add_heading(finder *f, size_t begin, size_t end, uint32_t level, bool reference) {
-  ent_status status = add_block(f, begin, end, level, reference);
+/* A heading whose level is known; its words say whether it announces the reference list. */
+static ent_status add_heading(finder *f, size_t begin, size_t end, uint32_t level) {
+  bool reference = false;
+  ent_status status = enti_heading_is_reference(f->alloc, f->source->text, begin, end, &reference);
+  if (status == ENT_OK) status = add_block(f, begin, end, level, reference);
   f->open = false;
   return status;
 }
@@ -222,7 +225,7 @@ static ent_status markdown_line(finder *f, line *l, bool *done) {
   uint32_t level = hash_heading(text, l, &begin, &end);
   if (level > 0) {
     *done = true;
-    return add_heading(f, begin, end, level, enti_heading_is_reference(f->alloc, text, begin, end));
+    return add_heading(f, begin, end, level);
   }
   level = underline(text, l);
   if (level > 0) {
@@ -231,7 +234,8 @@ static ent_status markdown_line(finder *f, line *l, bool *done) {
     enti_block *last = &f->out->blocks.at[f->out->blocks.count - 1];
     if (memchr(text + last->begin, '\n', last->end - last->begin) == NULL) {
       last->level = level;
-      last->reference_head = enti_heading_is_reference(f->alloc, text, last->begin, last->end);
+      f->open = false;
+      return enti_heading_is_reference(f->alloc, text, last->begin, last->end, &last->reference_head);
     }
     f->open = false;
     return ENT_OK;
@@ -289,8 +293,14 @@ static ent_status take_line(finder *f, line *l, bool before) {
   }
   bool numbered = source->layout == ENT_LAYOUT_PLAIN || (source->layout == ENT_LAYOUT_MARKDOWN && !f->hashes);
   if (numbered && l->last - l->first <= 240 && stands_alone(f, l, before)) {
-    enti_heading_view view = enti_heading_of_line(f->alloc, source->text, l->first, l->last);
-    if (view.level > 0) return add_heading(f, l->first, l->last, view.level, view.reference);
+    enti_heading_view view;
+    ent_status status = enti_heading_of_line(f->alloc, source->text, l->first, l->last, &view);
+    if (status == ENT_OK && view.level > 0) {
+      status = add_block(f, l->first, l->last, view.level, view.reference);
+      f->open = false;
+      return status;
+    }
+    if (status != ENT_OK) return status;
   }
   return add_words(f, l->first, l->last);
 }
@@ -311,9 +321,8 @@ static ent_status walk(finder *f, size_t at) {
     }
     const ent_heading *given = given_heading(f, &l);
     if (given) {
-      bool reference = enti_heading_is_reference(f->alloc, source->text, given->begin, given->end);
       f->open = false;
-      status = add_heading(f, given->begin, given->end, given->level ? given->level : 1, reference);
+      status = add_heading(f, given->begin, given->end, given->level ? given->level : 1);
       while (at < given->end && at < source->length) at = read_line(source, at).next;
     } else {
       status = take_line(f, &l, before);

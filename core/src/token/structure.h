@@ -30,8 +30,9 @@ typedef struct enti_heading_view {
 
 /* Judges the words [begin, end) of one line by their number ("2.1 …", "二、…", "Bab 3 …") or name
  * ("Abstract", "参考文献"). */
-enti_heading_view enti_heading_of_line(const ent_alloc *alloc, const char *text, size_t begin, size_t end);
+ent_status enti_heading_of_line(const ent_alloc *alloc, const char *text, size_t begin, size_t end,
+                                enti_heading_view *view);
 /* Whether a heading's words, number or not, name the reference list. */
-bool enti_heading_is_reference(const ent_alloc *alloc, const char *text, size_t begin, size_t end);
+ent_status enti_heading_is_reference(const ent_alloc *alloc, const char *text, size_t begin, size_t end, bool *yes);
 
 #endif
