@@ -445,9 +445,9 @@ describe("bad input", function()
     end)
   end
 
-  it("output that cannot be written is said, with 1, and nothing is left", function()
+  it("output that cannot be written is said, with 2, before a paper is read", function()
     local status, out, err = run { "code", PAPERS .. "/en-maritime.md", "-c", "china_asean", "-o", folder .. "/nowhere/x.jsonl" }
-    assert.are.equal(1, status)
+    assert.are.equal(2, status)
     assert.are.equal("", out)
     assert.is_truthy(err:find("nowhere/x.jsonl: ", 1, true), err)
     assert.are.equal(1, count_lines(err), err)

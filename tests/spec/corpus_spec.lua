@@ -53,7 +53,8 @@ describe("a scan", function()
   end)
 
   it("passes over hidden files, README, metadata.csv and corpora; names what is no paper", function()
-    local path = folder { ["a.txt"] = "x", [".hidden.txt"] = "x", ["README.md"] = "x", ["readme.txt"] = "x", ["metadata.csv"] = "file\na.txt\n",
+    local path = folder { ["a.txt"] = "x", [".hidden.txt"] = "x", ["README.md"] = "x", ["readme.txt"] = "x",
+      ["metadata.csv"] = "file\na.txt\n",
       ["c.entente/x.txt"] = "x", [".git/x.txt"] = "x", ["~$a.docx"] = "x", ["codebooks/x.lua"] = "x", ["old.doc"] = "x" }
     local entries = assert(corpus.scan { path })
     assert.same({ "a.txt", "old.doc" }, ids(entries))
@@ -67,7 +68,8 @@ describe("a scan", function()
     refused(others:match("%d+$") .. ": no papers in it (1 of another kind); papers are txt, md, html, docx, odt, epub, jats and pdf files",
       "argument", others)
     local full = folder { ["a.txt"] = "x" }
-    refused(empty:match("%d+$") .. ": no papers in it; papers are txt, md, html, docx, odt, epub, jats and pdf files", "argument", full, empty)
+    refused(empty:match("%d+$") .. ": no papers in it; papers are txt, md, html, docx, odt, epub, jats and pdf files", "argument",
+      full, empty)
     refused("no papers: name files or folders", "argument")
     sh('mkfifo "$1"', full .. "/pipe.txt")
     refused(full:match("%d+$") .. "/pipe.txt: is neither a file nor a folder", "argument", full .. "/pipe.txt")
@@ -185,8 +187,8 @@ describe("documents", function()
       for entry, document, message in corpus.documents { arg[1] } do print(entry.id, document and document.text or message) end]]
     assert(system.write(top .. "/read.lua", script))
     sh('chmod 644 "$1"', top .. "/read.lua")
-    local as_nobody = system.run { argv = { "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "lua5.4", top .. "/read.lua", path },
-      wall = 20 }
+    local as_nobody = system.run { argv = { "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "lua5.4",
+      top .. "/read.lua", path }, wall = 20 }
     if not as_nobody or as_nobody.code ~= 0 then return pending("no way to be another user here") end
     assert.truthy(as_nobody.out:find("a.txt\tOne", 1, true), as_nobody.err)
     assert.truthy(as_nobody.out:find("b.txt: cannot open it: Permission denied", 1, true))

@@ -116,17 +116,52 @@ describe("paragraphs of a PDF", function()
     assert.truthy(document.text:find("(2001) X\nof the whole", 1, true))
   end)
 
+  it("do not hang where only some first lines are indented and the line before is full", function()
+    local full_sentence = "These words fill up whole rows ok."
+    local document = read { column(10, 10, { full(), full(), full(), full_sentence, "   Another one begins here, and so", full(), full(),
+      "ends here." }) }
+    local _, count = document.text:gsub("\n\n", "")
+    assert.equal(1, count)
+    assert.truthy(document.text:find("rows ok.\n\nAnother", 1, true))
+  end)
+
+  it("hang in the next column, too", function()
+    local document = read { join(column(10, 10, { "Adams, B. and Clark, D. (2001) Xyz", "   of the whole. Press." }),
+      column(210, 10, { "Evans, F. and Green, H. (2002) Xyz", "   of the part and all that was in", "   it once. Press.",
+        "Irwin, J. and Kelly, L. (2003) Xyz.", "   Of it all. Press." })) }
+    local _, count = document.text:gsub("Press%.\n\n", "")
+    assert.equal(2, count)
+    assert.truthy(document.text:find("Xyz.\nOf it all", 1, true), document.text)
+  end)
+
+  it("end with a quotation, a bracket, or a mark of any kind", function()
+    for _, last in ipairs { "ends.”", "ends!)", "ends?'", "ends: (so.)", "他說。」", "ends…" } do
+      local document = read { column(10, 10, { full(), full(), last, full(), full() }) }
+      assert.truthy(document.text:find(last .. "\n\nThese", 1, true), last)
+    end
+    local document = read { join(column(10, 10, { full(), full(), "These words fill up so (", full(), full() }), {}) }
+    assert.is_nil(document.text:find("\n\n", 1, true))
+  end)
+
+  it("begin with a table's or figure's caption at a column's top", function()
+    for _, caption in ipairs { "Table 2. Levels", "Figure 1: Levels", "Fig. 3 Levels", "表 1 水平", "图2 水平" } do
+      local document = read { join(column(10, 10, { full(), full(), full() }), column(210, 10, { caption, full() })) }
+      assert.truthy(document.text:find("xyz\n\n" .. caption, 1, true), document.text)
+    end
+  end)
+
   it("are the items of a list with bullets or numbers", function()
     local document = read { column(10, 10, { FULL, "lists this:", "• the first of the points to make", "  goes on here;",
       "• the second.", "1. the third", "2. the fourth" }) }
-    assert.truthy(document.text:find("this:\n\n• the first of the points to make\ngoes on here;\n\n• the second.\n\n1. the third\n\n2. the fourth",
-      1, true), document.text)
+    local list = "this:\n\n• the first of the points to make\ngoes on here;\n\n• the second.\n\n1. the third\n\n2. the fourth"
+    assert.truthy(document.text:find(list, 1, true), document.text)
   end)
 
   it("are parted by another size of type, but not by another script in a line", function()
     local document = read { join(column(10, 10, { FULL, FULL }), { { 10, 34, "smaller words", 8 } }) }
     assert.equal(FULL .. "\n" .. FULL .. "\n\nsmaller words", document.text)
-    local mixed = read { { { 10, 10, "数字鸿沟与合作数字鸿沟与合作数字鸿沟", 14 }, { 10, 26, "2025 and words of RCEP that are many and fill it all", 10 },
+    local mixed = read { { { 10, 10, "数字鸿沟与合作数字鸿沟与合作数字鸿沟", 14 },
+      { 10, 26, "2025 and words of RCEP that are many and fill it all", 10 },
       { 10, 38, "数字鸿沟与合作数字鸿沟与合作数字鸿沟", 14 } } }
     assert.is_nil(mixed.text:find("\n\n", 1, true))
   end)
@@ -189,6 +224,34 @@ describe("furniture of a PDF", function()
     assert.same({}, numbers.furniture)
   end)
 
+  it("is a whole row, with all that stands side by side in it", function()
+    local function other(number)
+      local p = page(number)
+      p[12][2] = 20
+      return p
+    end
+    local document = read { other(8), other(9) }
+    assert.same({ "head Asian Affairs 8", "head 8", "head Asian Affairs 9", "head 9" }, spans(document, document.furniture, "kind"))
+  end)
+
+  it("stands at one height: the same words elsewhere are text", function()
+    local one, two = page(1), page(2)
+    table.remove(one)
+    table.remove(two)
+    two[11][2] = 45
+    assert.same({}, read({ one, two }).furniture)
+  end)
+
+  it("is not larger than the body, where only its height repeats", function()
+    local pages = {}
+    for i, words in ipairs { "Introduction", "The digital gap", "Conclusion" } do
+      pages[i] = page(i)
+      pages[i][12] = nil
+      pages[i][11] = { 100, 20, words, 16 }
+    end
+    assert.same({}, read(pages).furniture)
+  end)
+
   it("is no second row that repeats under a first one that does not", function()
     local document = read { column(10, 20, { full(), FULL, full() }), column(10, 20, { full(), FULL, full() }) }
     assert.same({}, document.furniture)
@@ -237,6 +300,13 @@ describe("headings, title and pages of a PDF", function()
     assert.equal("The Digital Gap and its Many Sides", document.meta.title)
   end)
 
+  it("make the largest of the first lines the title", function()
+    local document = read { join({ { 10, 10, "Quarterly of Gaps", 13 }, { 10, 40, "The Gap", 18 }, { 10, 70, "Ann Lee", 12 } },
+      column(10, 100, { full(), full(), full(), full(), full(), full(), "ends." })) }
+    assert.equal("The Gap", document.meta.title)
+    assert.same({}, document.headings)
+  end)
+
   it("are found a little larger than the body, if they bear a number or are as large as those that do", function()
     local document = read { join(column(10, 10, { full(), full(), full(), full(), "ends here." }),
       { { 10, 80, "1. Introduction", 10.4 } }, column(10, 100, { full(), full(), "ends." }), { { 10, 145, "Afterword", 10.4 } },
@@ -252,7 +322,8 @@ describe("headings, title and pages of a PDF", function()
   end)
 
   it("are no lines of a table of contents", function()
-    local document = read { join(column(10, 10, { FULL, FULL, FULL, FULL, FULL, FULL }), { { 10, 100, "1 Introduction . . . . . 7", 12 } }) }
+    local document = read { join(column(10, 10, { full(), full(), full(), full(), full(), full() }),
+      { { 10, 100, "1 Introduction . . . . . 7", 12 } }) }
     assert.same({}, document.headings)
   end)
 

@@ -38,6 +38,12 @@ describe("metadata.csv", function()
     assert.equal("x", metadata.find(assert(read "file\ttitle\na\tx\n"), "a").title)
   end)
 
+  it("knows the usual names of columns, in capitals too", function()
+    assert.same({ authors = { "A B" }, lang = "th", keywords = { "k" }, year = 2001, home_country = "Laos" },
+      metadata.find(assert(read "FileName,Author,Language,Keyword,Date,Home country\na,A B,Thai,k,2001-02-03,Laos\n"), "a"))
+    assert.equal(2001, metadata.find(assert(read "path,year\na,2001\n"), "a").year)
+  end)
+
   it("leaves empty fields to the paper", function()
     assert.same({ country = "Laos" }, metadata.find(assert(read "file,title,year,country\na,,,Laos\n"), "a"))
   end)
@@ -95,6 +101,28 @@ describe("values", function()
     assert.same({ "Ann Lee", "Bo Kim" }, metadata.names "Ann Lee and Bo Kim")
   end)
 
+  it("of one name are told from other lines", function()
+    for _, name in ipairs { "Ann Lee", "Nguyễn Văn An", "J. van der Berg", "Siti binti Ali", "欧阳景行", "ปวริศ ธารารัตน์", "A. B. Lee*",
+      "Lee Ann2" } do
+      assert.is_true(metadata.is_name(name), name)
+    end
+    for _, line in ipairs { "Lee", "the gap widens", "数字鸿沟与合作", "数", "南岭大学", "Institute of Gaps",
+      "Gap: Rise", "A B C D E F G", "Room 12b" } do
+      assert.is_false(metadata.is_name(line), line)
+    end
+  end)
+
+  it("of keywords are parted by what parts them", function()
+    local function words(value) return metadata.tidy({ keywords = value }).keywords end
+    assert.same({ "a, b", "c" }, words "a, b; c")
+    assert.same({ "a", "b c" }, words "a, b c.")
+    assert.same({ "数字", "鸿沟" }, words "数字 鸿沟")
+    assert.same({ "数字", "鸿沟" }, words "数字；鸿沟。")
+    assert.same({ "a", "b" }, words { "a; b" })
+    assert.same({ "a; b", "c" }, words { "a; b", "c" })
+    assert.is_nil(words " ; ")
+  end)
+
   it("in a file's properties can be junk", function()
     for _, junk in ipairs { "", "Microsoft Word - draft.doc", "untitled", "paper_final.docx", "10.1080/123" } do
       assert.is_true(metadata.is_junk(junk), junk)
@@ -112,7 +140,8 @@ describe("YAML front matter", function()
   end
 
   it("gives strings and lists of strings, as they are written", function()
-    local meta = tidy '---\ntitle: "A: B"\nauthor: [{name: X Y}, Z W]\ndate: 2021-02-03\nlang: vi\nkeywords:\n- p\n- q\ncountry: NO\nnumber: 1:30\nabstract: |\n  Long.\n---\ntext'
+    local meta = tidy '---\ntitle: "A: B"\n\
+author: [{name: X Y}, Z W]\ndate: 2021-02-03\nlang: vi\nkeywords:\n- p\n- q\ncountry: NO\nnumber: 1:30\nabstract: |\n  Long.\n---\ntext'
     assert.same({ title = "A: B", authors = { "X Y", "Z W" }, year = 2021, lang = "vi", keywords = { "p", "q" },
                   country = "NO", number = "1:30" }, meta)
   end)

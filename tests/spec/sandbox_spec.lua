@@ -305,15 +305,12 @@ describe("a hostile codebook:", function()
     before = state()
   end)
 
-  -- What the limit on memory ends would go on to fill the memory of this machine.
-  local wants_limit = { limit = true }
-
   for _, attack in ipairs(attacks) do
     local name, source, expected, says = attack[1], attack[2], attack[3], attack[4]
     local run = it
-    if system.sanitized then
+    if system.sanitized and says and says:find "MiB$" then -- it would fill the memory of this machine
       name = name .. " (not under a sanitizer, which has no limit on memory)"
-      run = wants_limit[expected] and pending or it
+      run = pending
     end
     run(name, function()
       local started = system.clock()

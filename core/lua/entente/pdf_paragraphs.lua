@@ -69,7 +69,7 @@ local function put_blocks(lines, all)
     if not near or line.cell then block = { left = line.x1, right = line.x2, lines = {} } end
     block.left, block.right = math.min(block.left, line.x1), math.max(block.right, line.x2)
     block.lines[#block.lines + 1] = line
-    line.block, line.first_of_block = block, #block.lines == 1
+    line.block = block
   end
 end
 

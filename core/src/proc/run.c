@@ -218,8 +218,7 @@ static void stop(run *r, ent_end end) {
 }
 
 static void feed(run *r) {
-  ssize_t wrote = 0;
-  if (r->input_left) wrote = write(r->in, r->input, r->input_left > SSIZE_MAX ? SSIZE_MAX : r->input_left);
+  ssize_t wrote = write(r->in, r->input, r->input_left > SSIZE_MAX ? SSIZE_MAX : r->input_left);
   if (wrote < 0) {
     if (errno == EINTR || errno == EAGAIN) return;
     if (errno == EPIPE) r->broken_pipe = true; /* it does not want the rest: no fault */
@@ -286,6 +285,7 @@ static int time_left(run *r, int most) {
 /* Until both of its outputs are closed, or it has ended and others, its children, hold them open. */
 static void pump(run *r) {
   uint64_t next_look = now_ms() + LOOK_MS;
+  if (r->input_left == 0) close_fd(&r->in);
   while (r->out >= 0 || r->err >= 0) {
     int wait = time_left(r, LOOK_MS);
     if (r->stopped) return;

@@ -88,7 +88,7 @@ static int close_once(int fd) {
 
 /* ---- reading ------------------------------------------------------------------------------ */
 
-/* Reads up to the end, one byte past the limit at most: st_size is only a guess, as a file may grow
+/* Reads up to the end; a byte past the limit is too much. st_size is only a guess, as a file may grow
  * while it is read, and files of /proc say 0. */
 static ent_status read_all(int fd, const char *path, size_t guess, size_t limit, ent_string **string,
                            ent_error *err) {
@@ -111,7 +111,6 @@ static ent_status read_all(int fd, const char *path, size_t guess, size_t limit,
     if (got > 0) used += (size_t)got;
     else if (errno != EINTR) return world_fault(err, path, "read it", errno);
   }
-  if (used > limit) return too_large(err, path, limit);
   return enti_string_resize(string, used);
 }
 
