@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -381,6 +382,101 @@ static void a_host_that_ignores_its_children(void **state) {
   assert_null(ran);
 }
 
+/* Our descriptors are closed in whatever the host's other threads start meanwhile. */
+static void *run_a_moment(void *none) {
+  ent_ran *ran = NULL;
+  if (ent_run(NULL, SHELL("sleep 0.4"), NULL, 0, NULL, &ran, NULL) == ENT_OK) ent_ran_free(ran);
+  return none;
+}
+
+static void other_threads_inherit_nothing(void **state) {
+  (void)state;
+  bool before[256];
+  int ours = 0;
+  pthread_t thread;
+  int low = dup(0); /* 3 is taken, or all that we keep open would have been moved */
+  for (int fd = 0; fd < 256; fd++) before[fd] = fcntl(fd, F_GETFD) >= 0;
+  assert_int_equal(pthread_create(&thread, NULL, run_a_moment, NULL), 0);
+  const struct timespec nap = {0, 200000000};
+  assert_int_equal(nanosleep(&nap, NULL), 0);
+  for (int fd = 0; fd < 256; fd++) {
+    int flags = before[fd] ? -1 : fcntl(fd, F_GETFD);
+    if (flags < 0) continue;
+    ours++;
+    assert_int_equal(flags & FD_CLOEXEC, FD_CLOEXEC);
+  }
+  assert_int_equal(pthread_join(thread, NULL), 0);
+  assert_int_equal(ours, 3); /* out, err, report */
+  assert_int_equal(close(low), 0);
+}
+
+/* A host that is killed takes the program with it: nobody would keep its limits. */
+static void a_host_that_is_killed(void **state) {
+  (void)state;
+  char script[60], count[100];
+  (void)snprintf(script, sizeof script, "exec sleep 8765%d", (int)getpid());
+  (void)snprintf(count, sizeof count, "ps -eo args | grep -c '^%s'", script + 5);
+  pid_t host = fork();
+  if (host == 0) {
+    ent_ran *ran = NULL;
+    (void)ent_run(NULL, SHELL(script), NULL, 0, NULL, &ran, NULL);
+    _exit(0);
+  }
+  const struct timespec nap = {0, 300000000};
+  (void)nanosleep(&nap, NULL);
+  ent_ran *ran = NULL;
+  assert_int_equal(ent_run(NULL, SHELL(count), NULL, 0, NULL, &ran, NULL), ENT_OK);
+  assert_int_equal(*ent_ran_look(ran).out, '1');
+  ent_ran_free(ran);
+  assert_int_equal(kill(host, SIGKILL), 0);
+  assert_int_equal(waitpid(host, NULL, 0), host);
+  (void)nanosleep(&nap, NULL);
+  expect_output(run(SHELL(count), NULL, 0, NULL, ENT_END_EXIT, 1), "0\n", "");
+}
+
+/* The host has limits of its own, which the program's cannot pass. In a child, as they are for good. */
+static void a_host_with_limits_of_its_own(void **state) {
+  (void)state;
+  pid_t pid = fork();
+  if (pid == 0) {
+    const struct rlimit core = {RLIM_INFINITY, RLIM_INFINITY}, size = {4096 * 512, 4096 * 512};
+    (void)setrlimit(RLIMIT_CORE, &core); /* only root may */
+    if (setrlimit(RLIMIT_FSIZE, &size) < 0) _exit(2);
+    ent_limits limits = {.file_size = (size_t)1 << 40};
+    ent_ran *ran = NULL;
+    if (ent_run(NULL, SHELL("ulimit -c; ulimit -f; ulimit -Hf"), NULL, 0, &limits, &ran, NULL) != ENT_OK) _exit(3);
+    ent_ran_view view = ent_ran_look(ran);
+    _exit(view.out_length != 12 || memcmp(view.out, "0\n4096\n4096\n", 12) != 0);
+  }
+  int status = -1;
+  assert_int_equal(waitpid(pid, &status, 0), pid);
+  assert_int_equal(status, 0);
+}
+
+static void descriptors_may_run_out(void **state) {
+  (void)state;
+  struct rlimit old, low;
+  int descriptors = count_descriptors();
+  assert_int_equal(getrlimit(RLIMIT_NOFILE, &old), 0);
+  low = old;
+  for (low.rlim_cur = 4;; low.rlim_cur++) {
+    ent_ran *ran = NULL;
+    ent_error err = {0};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &low), 0);
+    ent_status status = ent_run(NULL, SHELL("exit 0"), NULL, 0, NULL, &ran, &err);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &old), 0);
+    assert_int_equal(count_descriptors(), descriptors);
+    no_children();
+    if (status == ENT_OK) {
+      ent_ran_free(ran);
+      break;
+    }
+    assert_int_equal(status, ENT_ERR_IO);
+    assert_string_equal(err.message, "cannot run sh: Too many open files");
+  }
+  assert_true(low.rlim_cur > 8);
+}
+
 static void on_alarm(int number) { (void)number; }
 
 /* Signals of the host's own interrupt every call, and change nothing. */
@@ -399,6 +495,8 @@ static void a_host_with_a_busy_timer(void **state) {
     ent_ran *ran = run((const char *const[]){"cat", NULL}, bytes, sizeof bytes, NULL, ENT_END_EXIT, 0);
     assert_int_equal(ent_ran_look(ran).out_length, sizeof bytes);
     ent_ran_free(ran);
+    ent_limits limits = {.wall_ms = 5};
+    ent_ran_free(run(SHELL("sleep 20"), NULL, 0, &limits, ENT_END_TIME, SIGKILL));
   }
   assert_int_equal(timer_delete(timer), 0);
   (void)signal(SIGALRM, SIG_DFL);
@@ -426,6 +524,7 @@ static int do_memory(void) {
   if (mprotect(block, size, PROT_READ) < 0 || madvise(block, size, MADV_DONTNEED) < 0) return 3;
   return munmap(block, size * 2) < 0 ? 4 : 0;
 }
+static int do_seek(void) { return lseek(3, 0, SEEK_CUR) < 0 && errno != EBADF && errno != ESPIPE; }
 static int do_close(void) { return close(pipe_ends[0]); }
 static int do_open(void) { return open("/etc/passwd", O_RDONLY) < 0; }
 static int do_openat2(void) { return syscall(SYS_openat2, AT_FDCWD, "/", NULL, 0) < 0; }
@@ -496,7 +595,7 @@ static int confined(int (*act)(void), bool with_thread) {
 
 static void confined_processes_do_what_is_allowed(void **state) {
   (void)state;
-  static int (*const acts[])(void) = {do_nothing, do_read_and_write, do_memory, do_close};
+  static int (*const acts[])(void) = {do_nothing, do_read_and_write, do_memory, do_seek, do_close};
   for (size_t i = 0; i < sizeof acts / sizeof *acts; i++) {
     int status = confined(acts[i], false);
     assert_true(WIFEXITED(status));
@@ -558,6 +657,10 @@ int main(void) {
       cmocka_unit_test(resources_are_limited),
       cmocka_unit_test(memory_may_run_out),
       cmocka_unit_test(threads_run_programs_at_once),
+      cmocka_unit_test(other_threads_inherit_nothing),
+      cmocka_unit_test(a_host_that_is_killed),
+      cmocka_unit_test(a_host_with_limits_of_its_own),
+      cmocka_unit_test(descriptors_may_run_out),
       cmocka_unit_test(a_host_that_ignores_its_children),
       cmocka_unit_test(a_host_with_a_busy_timer),
 #if defined(HAVE_SECCOMP)

@@ -230,33 +230,22 @@ static void feed(run *r) {
   if (r->input_left == 0) close_fd(&r->in);
 }
 
-/* Reads what is there, once. False when there is nothing now. */
-static bool absorb(run *r, int *fd, enti_bytes *to, size_t most) {
-  const ent_alloc *alloc = &r->ran->alloc;
-  char rest[4096];
-  bool full = fd == &r->err && to->count >= most; /* the rest of err is read and forgotten */
-  if (!full && enti_array_reserve(alloc, to, CHUNK) != ENT_OK) {
-    give_up(r, ENT_ERR_MEMORY, 0);
-    return false;
-  }
-  ssize_t got = full ? read(*fd, rest, sizeof rest) : read(*fd, to->at + to->count, CHUNK);
-  if (got < 0 && (errno == EINTR || errno == EAGAIN)) return false;
-  if (got <= 0) {
-    close_fd(fd);
-    return false;
-  }
-  if (full) return true;
+/* Reads what is there, once. */
+static void absorb(run *r, int *fd, enti_bytes *to, size_t most) {
+  if (enti_array_reserve(&r->ran->alloc, to, CHUNK) != ENT_OK) return give_up(r, ENT_ERR_MEMORY, 0);
+  ssize_t got = read(*fd, to->at + to->count, CHUNK);
+  if (got < 0 && (errno == EINTR || errno == EAGAIN)) return;
+  if (got <= 0) return close_fd(fd);
   to->count += (size_t)got;
-  if (to->count <= most) return true;
-  to->count = most;
+  if (to->count <= most) return;
+  to->count = most; /* the rest of err is read and forgotten */
   if (fd == &r->out) stop(r, ENT_END_OUTPUT);
-  return !r->stopped;
 }
 
 static void absorb_both(run *r, short out, short err) {
   size_t most = r->limits->output ? r->limits->output : SIZE_MAX;
-  if (out && r->out >= 0) (void)absorb(r, &r->out, &r->ran->out, most);
-  if (err && r->err >= 0 && !r->stopped) (void)absorb(r, &r->err, &r->ran->err, KEPT_ERR);
+  if (out && r->out >= 0) absorb(r, &r->out, &r->ran->out, most);
+  if (err && r->err >= 0 && !r->stopped) absorb(r, &r->err, &r->ran->err, KEPT_ERR);
 }
 
 /* True when the program has ended. It stays a zombie, so that its process group's number is not given
