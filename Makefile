@@ -125,7 +125,6 @@ $(BUILD)/codebooks/%.json: scripts/codebooks/%.lua $(LUA_MODULES) $(LUA_FILES) $
 
 # A folder that pandoc can use as it is: the filter, the modules for each Lua, the library, the codebooks.
 PANDOC := $(BUILD)/plugins/pandoc
-PANDOC_LIBRARY := $(filter-out %/cli.lua %/import.lua %/corpus.lua,$(LUA_FILES))
 
 $(PANDOC)/.made: plugins/pandoc/entente.lua $(LUA_MODULES) $(LUA_FILES) $(CODEBOOK_JSON)
 	@rm -rf $(PANDOC) && mkdir -p $(PANDOC)/entente $(PANDOC)/codebooks

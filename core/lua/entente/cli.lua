@@ -5,6 +5,7 @@ local core = require "entente.core"
 local system = require "entente.system"
 local entente = require "entente"
 local corpus = require "entente.corpus"
+local filters = require "entente.filters"
 local record = require "entente.record"
 local sandbox = require "entente.sandbox"
 
@@ -299,26 +300,8 @@ function verbs.codebook.compile(args, share)
   return 0
 end
 
-function verbs.tokens(args)
-  local bytes = io.stdin:read("*a") or ""
-  local text = core.mend(bytes)
-  local index = core.index(core.vocab())
-  assert(index:add({ text = text, repairs = args.repair or false }))
-  io.stdout:write("begin\tend\ttoken\tfold\tsentence\n")
-  local sentences, at = index:parts(1, "sentence"), 1
-  for i = 1, index:token_count(1) do
-    local first, last, token, fold = index:token(1, i)
-    while sentences[at + 1] and sentences[at + 1].token <= i do at = at + 1 end
-    io.stdout:write(("%d\t%d\t%s\t%s\t%d\n"):format(first - 1, last, one_line(token), fold, at))
-  end
-  return 0
-end
-
-function verbs.normalize(args)
-  local text = core.mend(io.stdin:read("*a") or "")
-  io.stdout:write(assert(core.normalize(text, args.form)))
-  return 0
-end
+function verbs.tokens(args) return filters.tokens(args) end
+function verbs.normalize(args) return filters.normalize(args) end
 
 function verbs.run(args)
   local source, message = system.read(args.script)

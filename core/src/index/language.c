@@ -63,9 +63,11 @@ static uint32_t word_bits(const char *bytes, size_t length) {
 }
 
 static ent_status hints_of(ent_vocab *vocab, uint32_t type, uint32_t *hints) {
-  if (!(vocab->types.at[type].hints & KNOWN)) {
+  ent_status status = enti_vocab_cover_list(vocab, &vocab->hints, 0);
+  if (status != ENT_OK) return status;
+  if (!(vocab->hints.at[type] & KNOWN)) {
     uint32_t fold, c = 0;
-    ent_status status = ent_vocab_layer(vocab, type, ENT_FOLD, &fold);
+    status = ent_vocab_layer(vocab, type, ENT_FOLD, &fold);
     if (status != ENT_OK) return status;
     const enti_type *form = &vocab->types.at[fold];
     uint32_t bits = 0;
@@ -74,9 +76,9 @@ static ent_status hints_of(ent_vocab *vocab, uint32_t type, uint32_t *hints) {
       bits = script_bit(c);
       if (bits == 0) bits = word_bits(form->bytes, form->length);
     }
-    vocab->types.at[type].hints = bits | KNOWN;
+    vocab->hints.at[type] = bits | KNOWN;
   }
-  *hints = vocab->types.at[type].hints & ~(uint32_t)KNOWN;
+  *hints = vocab->hints.at[type] & ~(uint32_t)KNOWN;
   return ENT_OK;
 }
 
@@ -125,7 +127,7 @@ ent_status enti_index_name_languages(ent_index *index, const enti_document *docu
     size_t counts[LANGS] = {0};
     uint32_t stop = parts[p].last + 1; /* equal to first when it holds none */
     for (uint32_t i = parts[p].first; i < stop; i++) {
-      uint32_t hints = index->vocab->types.at[tokens[i].type].hints & ~(uint32_t)KNOWN;
+      uint32_t hints = index->vocab->hints.at[tokens[i].type] & ~(uint32_t)KNOWN;
       for (int bit = 0; hints; bit++, hints >>= 1) counts[bit] += hints & 1;
     }
     int best = best_of(counts, main_lang, stop - parts[p].first);

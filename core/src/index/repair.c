@@ -108,8 +108,11 @@ static ent_status join(joiner *j, enti_token *left, const enti_token *right, boo
   if (status != ENT_OK) return status;
   ent_edit edit = {left->end, right->begin, ENT_EDIT_JOINED};
   if (!enti_sorted_has(index->forms.at, index->forms.count, form)) {
-    uint64_t left_form = index->vocab->types.at[left->type].layer[0];
-    uint64_t pair = left_form << 32 | index->vocab->types.at[right->type].layer[0];
+    uint32_t left_form, right_form; /* known since collect_forms, or since they were joined */
+    status = ent_vocab_layer(index->vocab, left->type, ENT_FOLD, &left_form);
+    if (status == ENT_OK) status = ent_vocab_layer(index->vocab, right->type, ENT_FOLD, &right_form);
+    if (status != ENT_OK) return status;
+    uint64_t pair = (uint64_t)left_form << 32 | right_form;
     if (enti_sorted_has(index->pairs.at, index->pairs.count, pair)) edit.kind = ENT_EDIT_KEPT;
     else if (small_left && small_right) edit.kind = ENT_EDIT_GUESSED;
     else return ENT_OK;

@@ -1,10 +1,8 @@
 /* index/vocab: every distinct form (type) once, found by its bytes in an open-addressed table.
  *
- * Invariant: a type's number and bytes never change; layers are computed the first time they are asked
- * for, by the text room, and are types themselves, so work per token is one look-up of raw bytes. */
+ * Invariant: a type's number and bytes never change. What is known of a type besides (layer.c,
+ * language.c) stands in lists of its own, so work per token is one look-up of raw bytes. */
 #include "index/vocab.h"
-
-#include "text/fold.h"
 
 struct enti_chunk {
   enti_chunk *next;
@@ -55,6 +53,8 @@ void ent_vocab_free(ent_vocab *vocab) {
     enti_free(&alloc, chunk, sizeof *chunk + chunk->size);
   }
   enti_array_free(&alloc, &vocab->types);
+  for (size_t layer = 0; layer < ENTI_LAYERS; layer++) enti_array_free(&alloc, &vocab->layers[layer]);
+  enti_array_free(&alloc, &vocab->hints);
   enti_array_free(&alloc, &vocab->scratch);
   enti_free(&alloc, vocab->slots, vocab->slot_count * sizeof *vocab->slots);
   enti_free(&alloc, vocab, sizeof *vocab);
@@ -121,12 +121,23 @@ ent_status enti_vocab_intern(ent_vocab *vocab, const char *bytes, size_t length,
   }
   ent_status status = enti_array_reserve(&vocab->alloc, &vocab->types, 1);
   if (status != ENT_OK) return status;
-  enti_type entry = {.length = (uint32_t)length, .hash = hash, .layer = {ENT_NONE, ENT_NONE, ENT_NONE}};
+  enti_type entry = {.length = (uint32_t)length, .hash = hash};
   status = keep(vocab, bytes, length, &entry.bytes);
   if (status != ENT_OK) return status;
   *type = (uint32_t)vocab->types.count;
   vocab->types.at[vocab->types.count++] = entry;
   vocab->slots[slot] = *type + 1;
+  return ENT_OK;
+}
+
+ent_status enti_vocab_cover(ent_vocab *vocab, uint32_t **at, size_t *count, size_t *room, uint32_t value) {
+  size_t wanted = vocab->types.count;
+  if (*count >= wanted) return ENT_OK;
+  void *block = *at;
+  ent_status status = enti_reserve(&vocab->alloc, &block, *count, room, wanted - *count, sizeof **at);
+  *at = block;
+  if (status != ENT_OK) return status;
+  while (*count < wanted) (*at)[(*count)++] = value;
   return ENT_OK;
 }
 
@@ -144,20 +155,4 @@ const char *ent_vocab_bytes(const ent_vocab *vocab, uint32_t type, size_t *lengt
   }
   *length = vocab->types.at[type].length;
   return vocab->types.at[type].bytes;
-}
-
-ent_status ent_vocab_layer(ent_vocab *vocab, uint32_t type, ent_form layer, uint32_t *out) {
-  if (type >= vocab->types.count || layer < ENT_FOLD || layer > ENT_HANS) return ENT_ERR_ARGUMENT;
-  size_t number = (size_t)(layer - ENT_FOLD);
-  if (vocab->types.at[type].layer[number] == ENT_NONE) {
-    const enti_type *entry = &vocab->types.at[type];
-    vocab->scratch.count = 0;
-    ent_status status = enti_text_fold(&vocab->alloc, layer, entry->bytes, entry->length, &vocab->scratch);
-    uint32_t form;
-    if (status == ENT_OK) status = enti_vocab_intern(vocab, vocab->scratch.at, vocab->scratch.count, &form);
-    if (status != ENT_OK) return status;
-    vocab->types.at[type].layer[number] = form;
-  }
-  *out = vocab->types.at[type].layer[number];
-  return ENT_OK;
 }

@@ -10,8 +10,6 @@ typedef struct enti_type {
   const char *bytes;
   uint32_t length;
   uint32_t hash;
-  uint32_t layer[ENTI_LAYERS]; /* ENT_NONE: not asked for yet */
-  uint32_t hints;              /* bits, see language.c; bit 31: computed */
 } enti_type;
 
 typedef struct enti_chunk enti_chunk;
@@ -22,12 +20,19 @@ struct ent_vocab {
   uint32_t *slots; /* type + 1, or 0; slot_count is a power of two */
   size_t slot_count;
   enti_chunk *chunks; /* bytes that never move */
+  ENTI_ARRAY(uint32_t) layers[ENTI_LAYERS]; /* layer.c: forms, by type */
+  ENTI_ARRAY(uint32_t) hints;               /* language.c: bits, by type */
   enti_bytes scratch;
 };
 
 ent_status enti_vocab_intern(ent_vocab *vocab, const char *bytes, size_t length, uint32_t *type);
 /* The type, or ENT_NONE where it has never been seen. */
 uint32_t enti_vocab_find(const ent_vocab *vocab, const char *bytes, size_t length);
+
+/* Makes a list of one number a type as long as there are types, what is new filled with `value`. */
+ent_status enti_vocab_cover(ent_vocab *vocab, uint32_t **at, size_t *count, size_t *room, uint32_t value);
+#define enti_vocab_cover_list(vocab, list, value) \
+  enti_vocab_cover((vocab), &(list)->at, &(list)->count, &(list)->room, (value))
 
 uint32_t enti_hash(const char *bytes, size_t length);
 
