@@ -225,6 +225,9 @@ CONVERTER_SPECS := $(patsubst %,tests/spec/%_spec.lua,command import import_pdf 
 spec-asan: $(LUA_MODULES)
 	@$(BUSTED) $(filter-out $(CONVERTER_SPECS),$(sort $(wildcard tests/spec/*_spec.lua)))
 
+# Rooms that bring targets of their own.
+include $(wildcard tests/*/*.mk plugins/*/*.mk)
+
 .PHONY: clean help
 clean: ## remove what was built
 	rm -rf $(BUILD) $(BUILD)-asan
