@@ -78,22 +78,26 @@ static ent_status check_source(const ent_source *source, ent_error *err) {
 }
 
 static ent_status add_tokens(builder *b, size_t begin, size_t end) {
+  enum { BATCH = 256 };
   ent_index *index = b->index;
+  enti_stretch spans[BATCH];
+  uint32_t types[BATCH];
   enti_segmenter cursor = {b->text, begin, end, b->structure.skips.at, b->structure.skips.count, 0};
-  size_t low = 0, high = cursor.skip_count;
+  size_t low = 0, high = cursor.skip_count, count;
   while (low < high) {
     size_t middle = low + (high - low) / 2;
     if (cursor.skips[middle].end <= begin) low = middle + 1;
     else high = middle;
   }
   cursor.skip = low;
-  size_t from, to;
-  while (enti_segment_next(&cursor, &from, &to)) {
-    enti_token token = {.begin = (uint32_t)from, .end = (uint32_t)to};
-    ent_status status = enti_vocab_intern(index->vocab, b->text + from, to - from, &token.type);
-    if (status == ENT_OK) status = enti_array_reserve(&index->alloc, &index->tokens, 1);
+  while ((count = enti_segment_many(&cursor, spans, BATCH, false)) > 0) {
+    ent_status status = enti_vocab_intern_many(index->vocab, b->text, b->source->length, spans, count, types);
+    if (status == ENT_OK) status = enti_array_reserve(&index->alloc, &index->tokens, count);
     if (status != ENT_OK) return status;
-    index->tokens.at[index->tokens.count++] = token;
+    enti_token *to = index->tokens.at + index->tokens.count;
+    for (size_t i = 0; i < count; i++)
+      to[i] = (enti_token){.begin = spans[i].begin, .end = spans[i].end, .type = types[i]};
+    index->tokens.count += count;
   }
   return ENT_OK;
 }

@@ -1,7 +1,8 @@
 /* index/vocab: every distinct form (type) once, found by its bytes in an open-addressed table.
  *
  * Invariant: a type's number and bytes never change. What is known of a type besides (layer.c,
- * language.c) stands in lists of its own, so work per token is one look-up of raw bytes. */
+ * language.c) stands in lists of its own, so work per token is one look-up of raw bytes. Nearly every token
+ * has at most 16 bytes: then the key is the bytes, and one slot, which is one line of the cache, tells all. */
 #include "index/vocab.h"
 
 struct enti_chunk {
@@ -10,33 +11,17 @@ struct enti_chunk {
   char bytes[];
 };
 
-enum { CHUNK_SIZE = 64 * 1024, FIRST_SLOTS = 1024 };
+enum { CHUNK_SIZE = 64 * 1024, FIRST_BITS = 10, KEY_BYTES = sizeof(enti_key) };
 
-uint32_t enti_hash(const char *bytes, size_t length) {
-  const uint64_t odd = UINT64_C(0x9E3779B97F4A7C15);
-  uint64_t h = (uint64_t)length * odd, word;
-  while (length >= 8) {
-    memcpy(&word, bytes, 8);
-    h = (h ^ word) * odd;
-    h ^= h >> 32;
-    bytes += 8;
-    length -= 8;
-  }
-  word = 0;
-  for (size_t i = 0; i < length; i++) word |= (uint64_t)(unsigned char)bytes[i] << (8 * i);
-  h = (h ^ word) * odd;
-  h ^= h >> 29;
-  h *= UINT64_C(0xBF58476D1CE4E5B9);
-  return (uint32_t)(h >> 32);
-}
+static const uint64_t odd = UINT64_C(0x9E3779B97F4A7C15), other_odd = UINT64_C(0xBF58476D1CE4E5B9);
 
 ent_status ent_vocab_new(const ent_alloc *alloc, ent_vocab **out) {
   alloc = enti_alloc_or_default(alloc);
   ent_vocab *vocab = enti_new(alloc, sizeof *vocab);
   if (!vocab) return ENT_ERR_MEMORY;
   vocab->alloc = *alloc;
-  vocab->slot_count = FIRST_SLOTS;
-  vocab->slots = enti_new(alloc, FIRST_SLOTS * sizeof *vocab->slots);
+  vocab->slot_bits = FIRST_BITS;
+  vocab->slots = enti_new(alloc, sizeof *vocab->slots << FIRST_BITS);
   if (!vocab->slots) {
     enti_free(alloc, vocab, sizeof *vocab);
     return ENT_ERR_MEMORY;
@@ -56,33 +41,86 @@ void ent_vocab_free(ent_vocab *vocab) {
   for (size_t layer = 0; layer < ENTI_LAYERS; layer++) enti_array_free(&alloc, &vocab->layers[layer]);
   enti_array_free(&alloc, &vocab->hints);
   enti_array_free(&alloc, &vocab->scratch);
-  enti_free(&alloc, vocab->slots, vocab->slot_count * sizeof *vocab->slots);
+  enti_free(&alloc, vocab->slots, sizeof *vocab->slots << vocab->slot_bits);
   enti_free(&alloc, vocab, sizeof *vocab);
 }
 
-static size_t slot_of(const ent_vocab *vocab, const char *bytes, size_t length, uint32_t hash) {
-  size_t mask = vocab->slot_count - 1, slot = hash & mask;
-  for (;; slot = (slot + 1) & mask) {
-    uint32_t mark = vocab->slots[slot];
-    if (mark == 0) return slot;
-    const enti_type *type = &vocab->types.at[mark - 1];
-    if (type->hash == hash && type->length == length && memcmp(type->bytes, bytes, length) == 0) return slot;
+/* ---- the table ---- */
+
+static enti_key long_key(const char *bytes, size_t length) {
+  enti_key key = {(uint64_t)length, 0};
+  for (uint64_t word; length > 0;) {
+    size_t some = length < sizeof word ? length : sizeof word;
+    word = 0;
+    memcpy(&word, bytes, some);
+    key.low = (key.low ^ word) * odd;
+    key.low ^= key.low >> 32;
+    key.high = (key.high + key.low) * other_odd;
+    bytes += some;
+    length -= some;
+  }
+  return key;
+}
+
+static enti_key key_of(const char *bytes, size_t length) {
+  enti_key key = {0, 0};
+  if (length > KEY_BYTES) return long_key(bytes, length);
+  if (length) memcpy(&key, bytes, length);
+  return key;
+}
+
+/* key_of where KEY_BYTES bytes can be read, whatever the length. */
+static inline enti_key key_inside(const char *bytes, size_t length) {
+#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+  static const unsigned char all[2 * KEY_BYTES] = {[0 ... KEY_BYTES - 1] = 0xFF};
+  enti_key key, mask; /* no branch: lengths are hard to foretell */
+  if (length > KEY_BYTES) return long_key(bytes, length);
+  memcpy(&key, bytes, KEY_BYTES);
+  memcpy(&mask, all + KEY_BYTES - length, KEY_BYTES);
+  key.low &= mask.low;
+  key.high &= mask.high;
+  return key;
+#else
+  return key_of(bytes, length);
+#endif
+}
+
+#if defined(__GNUC__)
+#define PREFETCH(address) __builtin_prefetch(address)
+#else
+#define PREFETCH(address) ((void)0)
+#endif
+
+static inline size_t home_of(enti_key key, unsigned bits) {
+  return (size_t)(((key.low ^ key.high * other_odd) * odd) >> (64 - bits));
+}
+
+/* The slot of a form, or the empty one where it would stand. */
+static inline enti_slot *slot_of(const ent_vocab *vocab, enti_key key, const char *bytes, size_t length) {
+  size_t mask = ((size_t)1 << vocab->slot_bits) - 1;
+  for (size_t at = home_of(key, vocab->slot_bits);; at = (at + 1) & mask) {
+    enti_slot *slot = &vocab->slots[at];
+    if (slot->mark == 0) return slot;
+    if (slot->key.low != key.low || slot->key.high != key.high || slot->length != length) continue;
+    if (length <= KEY_BYTES || memcmp(vocab->types.at[slot->mark - 1].bytes, bytes, length) == 0) return slot;
   }
 }
 
 static ent_status grow_slots(ent_vocab *vocab) {
-  size_t count = vocab->slot_count * 2, size;
-  if (!enti_mul(count, sizeof *vocab->slots, &size)) return ENT_ERR_LIMIT;
-  uint32_t *slots = enti_new(&vocab->alloc, size);
+  size_t old = (size_t)1 << vocab->slot_bits, mask = old * 2 - 1, size;
+  if (!enti_mul(old * 2, sizeof *vocab->slots, &size)) return ENT_ERR_LIMIT;
+  enti_slot *slots = enti_new(&vocab->alloc, size);
   if (!slots) return ENT_ERR_MEMORY;
-  for (size_t i = 0; i < vocab->types.count; i++) {
-    size_t slot = vocab->types.at[i].hash & (count - 1);
-    while (slots[slot] != 0) slot = (slot + 1) & (count - 1);
-    slots[slot] = (uint32_t)i + 1;
+  for (size_t i = 0; i < vocab->types.count; i++) { /* in this order: what is frequent came early, and gets its home */
+    const enti_type *type = &vocab->types.at[i];
+    enti_key key = key_of(type->bytes, type->length);
+    size_t at = home_of(key, vocab->slot_bits + 1);
+    while (slots[at].mark != 0) at = (at + 1) & mask;
+    slots[at] = (enti_slot){key, (uint32_t)i + 1, type->length};
   }
-  enti_free(&vocab->alloc, vocab->slots, vocab->slot_count * sizeof *vocab->slots);
+  enti_free(&vocab->alloc, vocab->slots, old * sizeof *vocab->slots);
   vocab->slots = slots;
-  vocab->slot_count = count;
+  vocab->slot_bits++;
   return ENT_OK;
 }
 
@@ -106,28 +144,59 @@ static ent_status keep(ent_vocab *vocab, const char *bytes, size_t length, const
   return ENT_OK;
 }
 
-ent_status enti_vocab_intern(ent_vocab *vocab, const char *bytes, size_t length, uint32_t *type) {
-  uint32_t hash = enti_hash(bytes, length);
-  size_t slot = slot_of(vocab, bytes, length, hash);
-  if (vocab->slots[slot] != 0) {
-    *type = vocab->slots[slot] - 1;
-    return ENT_OK;
-  }
+/* Adds a form that is not there. */
+static ent_status add_type(ent_vocab *vocab, enti_key key, const char *bytes, size_t length, uint32_t *type) {
   if (length > UINT32_MAX || vocab->types.count >= ENT_NONE - 1) return ENT_ERR_LIMIT;
-  if (vocab->types.count + vocab->types.count / 2 >= vocab->slot_count) {
-    ent_status grown = grow_slots(vocab);
-    if (grown != ENT_OK) return grown;
-    slot = slot_of(vocab, bytes, length, hash);
-  }
-  ent_status status = enti_array_reserve(&vocab->alloc, &vocab->types, 1);
+  ent_status status = ENT_OK;
+  if (vocab->types.count >= (size_t)1 << (vocab->slot_bits - 1)) status = grow_slots(vocab);
+  if (status == ENT_OK) status = enti_array_reserve(&vocab->alloc, &vocab->types, 1);
   if (status != ENT_OK) return status;
-  enti_type entry = {.length = (uint32_t)length, .hash = hash};
+  enti_type entry = {.length = (uint32_t)length};
   status = keep(vocab, bytes, length, &entry.bytes);
   if (status != ENT_OK) return status;
   *type = (uint32_t)vocab->types.count;
   vocab->types.at[vocab->types.count++] = entry;
-  vocab->slots[slot] = *type + 1;
+  *slot_of(vocab, key, bytes, length) = (enti_slot){key, *type + 1, (uint32_t)length};
   return ENT_OK;
+}
+
+static inline ent_status intern(ent_vocab *vocab, enti_key key, const char *bytes, size_t length, uint32_t *type) {
+  uint32_t mark = slot_of(vocab, key, bytes, length)->mark;
+  if (mark == 0) return add_type(vocab, key, bytes, length, type);
+  *type = mark - 1;
+  return ENT_OK;
+}
+
+ent_status enti_vocab_intern(ent_vocab *vocab, const char *bytes, size_t length, uint32_t *type) {
+  return intern(vocab, key_of(bytes, length), bytes, length, type);
+}
+
+/* The slots that a batch wants are asked for before the first is needed, so that their waits overlap. */
+ent_status enti_vocab_intern_many(ent_vocab *vocab, const char *text, size_t length, const enti_stretch *tokens,
+                                  size_t count, uint32_t *types) {
+  enum { BATCH = 32 };
+  enti_key keys[BATCH];
+  ent_status status = ENT_OK;
+  while (count > 0 && status == ENT_OK) {
+    size_t some = count < BATCH ? count : BATCH;
+    for (size_t i = 0; i < some; i++) {
+      const char *bytes = text + tokens[i].begin;
+      size_t size = tokens[i].end - tokens[i].begin;
+      keys[i] = length - tokens[i].begin >= KEY_BYTES ? key_inside(bytes, size) : key_of(bytes, size);
+      PREFETCH(&vocab->slots[home_of(keys[i], vocab->slot_bits)]);
+    }
+    for (size_t i = 0; i < some && status == ENT_OK; i++)
+      status = intern(vocab, keys[i], text + tokens[i].begin, tokens[i].end - tokens[i].begin, &types[i]);
+    tokens += some;
+    types += some;
+    count -= some;
+  }
+  return status;
+}
+
+uint32_t enti_vocab_find(const ent_vocab *vocab, const char *bytes, size_t length) {
+  uint32_t mark = slot_of(vocab, key_of(bytes, length), bytes, length)->mark;
+  return mark == 0 ? ENT_NONE : mark - 1;
 }
 
 ent_status enti_vocab_cover(ent_vocab *vocab, uint32_t **at, size_t *count, size_t *room, uint32_t value) {
@@ -139,11 +208,6 @@ ent_status enti_vocab_cover(ent_vocab *vocab, uint32_t **at, size_t *count, size
   if (status != ENT_OK) return status;
   while (*count < wanted) (*at)[(*count)++] = value;
   return ENT_OK;
-}
-
-uint32_t enti_vocab_find(const ent_vocab *vocab, const char *bytes, size_t length) {
-  uint32_t mark = vocab->slots[slot_of(vocab, bytes, length, enti_hash(bytes, length))];
-  return mark == 0 ? ENT_NONE : mark - 1;
 }
 
 uint32_t ent_vocab_count(const ent_vocab *vocab) { return (uint32_t)vocab->types.count; }

@@ -2,23 +2,33 @@
 #ifndef ENTI_VOCAB_H
 #define ENTI_VOCAB_H
 
-#include "base/base.h"
+#include "token/segment.h"
 
 enum { ENTI_LAYERS = 3 }; /* ENT_FOLD, ENT_BARE, ENT_HANS */
 
 typedef struct enti_type {
   const char *bytes;
   uint32_t length;
-  uint32_t hash;
 } enti_type;
+
+/* What a type is found by: its bytes, with zeros behind them, when it has at most 16; else a hash of them. */
+typedef struct enti_key {
+  uint64_t low, high;
+} enti_key;
+
+typedef struct enti_slot {
+  enti_key key;
+  uint32_t mark; /* type + 1, or 0 */
+  uint32_t length;
+} enti_slot;
 
 typedef struct enti_chunk enti_chunk;
 
 struct ent_vocab {
   ent_alloc alloc;
   ENTI_ARRAY(enti_type) types;
-  uint32_t *slots; /* type + 1, or 0; slot_count is a power of two */
-  size_t slot_count;
+  enti_slot *slots; /* 1 << slot_bits of them */
+  unsigned slot_bits;
   enti_chunk *chunks; /* bytes that never move */
   ENTI_ARRAY(uint32_t) layers[ENTI_LAYERS]; /* layer.c: forms, by type */
   ENTI_ARRAY(uint32_t) hints;               /* language.c: bits, by type */
@@ -26,6 +36,9 @@ struct ent_vocab {
 };
 
 ent_status enti_vocab_intern(ent_vocab *vocab, const char *bytes, size_t length, uint32_t *type);
+/* The types of many tokens of one text. On failure some of them have been written. */
+ent_status enti_vocab_intern_many(ent_vocab *vocab, const char *text, size_t length, const enti_stretch *tokens,
+                                  size_t count, uint32_t *types);
 /* The type, or ENT_NONE where it has never been seen. */
 uint32_t enti_vocab_find(const ent_vocab *vocab, const char *bytes, size_t length);
 
@@ -33,7 +46,5 @@ uint32_t enti_vocab_find(const ent_vocab *vocab, const char *bytes, size_t lengt
 ent_status enti_vocab_cover(ent_vocab *vocab, uint32_t **at, size_t *count, size_t *room, uint32_t value);
 #define enti_vocab_cover_list(vocab, list, value) \
   enti_vocab_cover((vocab), &(list)->at, &(list)->count, &(list)->room, (value))
-
-uint32_t enti_hash(const char *bytes, size_t length);
 
 #endif

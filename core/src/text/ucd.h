@@ -18,11 +18,12 @@ static inline bool enti_ucd_is_letter(uint32_t cp) {
   return category >= ENTI_CATEGORY_LU && category <= ENTI_CATEGORY_LO;
 }
 static inline bool enti_ucd_is_lower(uint32_t cp) { return enti_unicode_category(cp) == ENTI_CATEGORY_LL; }
-static inline bool enti_ucd_is_word(uint32_t cp) {
-  unsigned category = enti_unicode_category(cp);
+static inline bool enti_record_is_word(uint32_t record) {
+  unsigned category = enti_record_category(record);
   return (category >= ENTI_CATEGORY_LU && category <= ENTI_CATEGORY_LO) ||
          (category >= ENTI_CATEGORY_ND && category <= ENTI_CATEGORY_NO);
 }
+static inline bool enti_ucd_is_word(uint32_t cp) { return enti_record_is_word(enti_unicode_record(cp)); }
 
 /* Room for what one code point becomes: U+FDFA gives 18. */
 #define ENTI_UCD_LONGEST 32
