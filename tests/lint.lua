@@ -95,7 +95,7 @@ if io.open(unicode .. "/UnicodeData.txt") then
   local folder = capture("mktemp -d"):gsub("%s+$", "")
   out, status = capture(("lua5.4 core/tables/generate.lua %s %s"):format(unicode, folder))
   check(status == 0, "the tables can be generated", out)
-  out, status = capture(("for f in unicode_tables.c unicode_tables.h; do cmp %s/$f core/src/text/$f; done"):format(folder))
+  out, status = capture(("for f in unicode_tables.c unicode_tables.h quick_tables.c quick_tables.h; do cmp %s/$f core/src/text/$f; done"):format(folder))
   check(status == 0 and out == "", "the tables are as they are generated", out)
   os.execute("rm -rf " .. folder)
 end

@@ -91,7 +91,7 @@ typedef enum ent_form {
   ENT_NFKC,
   ENT_NFKD,
   ENT_FOLD, /* the form that is matched: DESIGN 4, `fold` */
-  ENT_BARE, /* fold without diacritics, đ as d */
+  ENT_BARE, /* fold without the diacritics of Latin, Greek, Cyrillic, Hebrew and Arabic; đ as d */
   ENT_HANS  /* fold with Traditional characters as Simplified, where that is one-to-one */
 } ent_form;
 
@@ -107,6 +107,9 @@ ENT_API const char *ent_normal_bytes(const ent_normal *normal, size_t *length); 
  * cut to range. Source bytes that left nothing (a soft hyphen, a final 's) belong to what stands before
  * them, at the very start to what comes first. */
 ENT_API ent_range ent_normal_source(const ent_normal *normal, size_t begin, size_t end);
+/* The reverse: the normal form's bytes that the source bytes [begin, end) became, whole characters; empty,
+ * and where they stood, when they left nothing. */
+ENT_API ent_range ent_normal_target(const ent_normal *normal, size_t begin, size_t end);
 ENT_API void ent_normal_free(ent_normal *normal);
 
 /* ---- boundaries by UAX #29, as it stands --------------------------------------------------- */

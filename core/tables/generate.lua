@@ -401,3 +401,12 @@ array("enti_compose_triple", "enti_compose_slots", slots, "{0x%X, 0x%X, 0x%X},",
 array("enti_pair", "enti_unify_pairs", sorted_unify, "{0x%X, 0x%X},")
 array("enti_pair", "enti_hans_pairs", sorted_hans, "{0x%X, 0x%X},")
 save("unicode_tables.c")
+
+-- ---- the quick tables -------------------------------------------------------------------------
+
+local any_flag = 0
+for _, flag in ipairs(flags) do any_flag = any_flag | 1 << flag.bit end
+dofile((arg[0]:match("^(.*)/") or ".") .. "/quick.lua") {
+  lines_of = lines_of, each_range = each_range, records = records, flags = flags, any_flag = any_flag,
+  last = LAST, unify = unify, hans = hans, write = write, array = array, save = save, notice = notice,
+}

@@ -219,21 +219,6 @@ static void random_strings(void **state) {
   enti_array_free(&enti_alloc_default, &again);
 }
 
-/* What is plain under a folding rule and does not decompose folds to itself. */
-static void plain_code_points(void **state) {
-  (void)state;
-  static const ent_form forms[] = {ENT_FOLD, ENT_BARE, ENT_HANS};
-  for (size_t f = 0; f < 3; f++) {
-    const enti_rule *rule = enti_rule_of(forms[f]);
-    for (uint32_t cp = 0x80; cp <= 0x10FFFF; cp++) {
-      uint32_t out[ENTI_UCD_LONGEST];
-      if (!enti_mapping_is_plain(rule, cp) || (enti_unicode_record(cp) & ENTI_HAS_NFD_NO)) continue;
-      if (enti_mapping_fold(rule, cp, out) != 1 || out[0] != cp)
-        fail_msg("U+%04X is not plain", (unsigned)cp);
-    }
-  }
-}
-
 /* Every code point alone, and between a letter and a mark: the same as the naive form. */
 static void every_code_point(void **state) {
   (void)state;
@@ -264,7 +249,6 @@ static void every_code_point(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(random_strings),
-      cmocka_unit_test(plain_code_points),
       cmocka_unit_test(every_code_point),
   };
   return cmocka_run_group_tests_name("normal", tests, NULL, NULL);

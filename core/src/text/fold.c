@@ -2,7 +2,6 @@
 #include "text/fold.h"
 
 #include "text/rewrite.h"
-#include "text/utf8.h"
 
 ent_status enti_text_fold(const ent_alloc *alloc, ent_form form, const char *text, size_t length,
                           enti_bytes *out) {
@@ -10,12 +9,7 @@ ent_status enti_text_fold(const ent_alloc *alloc, ent_form form, const char *tex
   if (!rule) return ENT_ERR_ARGUMENT;
   alloc = enti_alloc_or_default(alloc);
   size_t before = out->count;
-  ent_status status;
-  if (enti_utf8_ascii(text, length, 0) < length)
-    status = enti_rewrite(alloc, rule, text, length, out, NULL);
-  else
-    status = rule->folds ? enti_rewrite_lower(alloc, text, length, out)
-                         : enti_bytes_add(alloc, out, text, length);
+  ent_status status = enti_rewrite(alloc, rule, text, length, out, NULL);
   if (status != ENT_OK)
     out->count = before;
   else if (rule->folds && out->count > before)

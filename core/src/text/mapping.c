@@ -2,23 +2,22 @@
  *
  * fold is toNFKC_Casefold(NFD(text)) of the Unicode Standard (D146, R5), then `unify`; bare and hans
  * go on from there on the decomposed code points, so one composition at the end serves all three.
+ *
+ * bare drops nonspacing marks of Latin, Greek and Cyrillic, the points of Hebrew and the vowel signs and
+ * hamzas of Arabic, as search in those languages does. A mark that is a letter or a part of one stays:
+ * vowel signs, viramas, nuktas and tone marks of Thai, Lao, Khmer, Myanmar, Devanagari and their like, the
+ * voicing marks of Kana.
+ *
  * Each is idempotent because what it writes is a fixed point of every step before it: no target of
  * unify, hans or bare_letter decomposes, folds or is itself a source. */
 #include "text/mapping.h"
 
 #include "text/unicode_tables.h"
 
-enum { COMPOSED = ENTI_HAS_MARK | ENTI_HAS_JOINS | ENTI_HAS_NFC_NO };
-enum { FOLDED = COMPOSED | ENTI_HAS_FOLDS | ENTI_HAS_UNIFIES };
-
 static const enti_rule rules[] = {
-    {ENT_NFC, COMPOSED, false, true, false},
-    {ENT_NFD, ENTI_HAS_MARK | ENTI_HAS_NFD_NO, false, false, false},
-    {ENT_NFKC, COMPOSED | ENTI_HAS_NFKC_NO, true, true, false},
-    {ENT_NFKD, ENTI_HAS_MARK | ENTI_HAS_NFKD_NO, true, false, false},
-    {ENT_FOLD, FOLDED, false, true, true},
-    {ENT_BARE, FOLDED | ENTI_HAS_NFD_NO, false, true, true},
-    {ENT_HANS, FOLDED, false, true, true},
+    {ENT_NFC, false, true, false}, {ENT_NFD, false, false, false}, {ENT_NFKC, true, true, false},
+    {ENT_NFKD, true, false, false}, {ENT_FOLD, false, true, true}, {ENT_BARE, false, true, true},
+    {ENT_HANS, false, true, true},
 };
 
 const enti_rule *enti_rule_of(ent_form form) {
@@ -53,13 +52,28 @@ static uint32_t bare_letter(uint32_t cp) {
   }
 }
 
-bool enti_mapping_is_plain(const enti_rule *rule, uint32_t cp) {
-  if (cp < 0x80) return true;
-  uint32_t record = enti_unicode_record(cp);
-  if (record & rule->mask) return false;
-  if (rule->form == ENT_BARE)
-    return enti_record_category(record) != ENTI_CATEGORY_MN && bare_letter(cp) == cp;
-  return rule->form != ENT_HANS || simplified(cp, record) == cp;
+/* Marks of all scripts stand in Inherited, those of Kana and Vedic too: the blocks of diacritics, and
+ * the marks of Cyrillic and Arabic there. */
+static bool shared_diacritic(uint32_t cp) {
+  static const struct { uint32_t first, last; } ranges[] = {
+      {0x0300, 0x036F}, {0x0485, 0x0486}, {0x064B, 0x0655}, {0x0670, 0x0670},
+      {0x1AB0, 0x1AFF}, {0x1DC0, 0x1DFF}, {0x20D0, 0x20FF}, {0xFE20, 0xFE2F}};
+  for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
+    if (cp >= ranges[i].first && cp <= ranges[i].last) return true;
+  return false;
+}
+
+static bool is_diacritic(uint32_t cp, uint32_t record) {
+  if (enti_record_category(record) != ENTI_CATEGORY_MN) return false;
+  switch (enti_record_script(record)) {
+    case ENTI_SCRIPT_LATIN:
+    case ENTI_SCRIPT_GREEK:
+    case ENTI_SCRIPT_CYRILLIC:
+    case ENTI_SCRIPT_HEBREW:
+    case ENTI_SCRIPT_ARABIC: return true;
+    case ENTI_SCRIPT_INHERITED: return shared_diacritic(cp);
+    default: return false;
+  }
 }
 
 size_t enti_mapping_fold(const enti_rule *rule, uint32_t cp, uint32_t out[ENTI_UCD_LONGEST]) {
@@ -68,7 +82,7 @@ size_t enti_mapping_fold(const enti_rule *rule, uint32_t cp, uint32_t out[ENTI_U
     uint32_t one = out[i], record = enti_unicode_record(one);
     if (record & ENTI_HAS_UNIFIES) one = look_up(enti_unify_pairs, ENTI_UNIFY_COUNT, one);
     if (rule->form == ENT_BARE) {
-      if (enti_record_category(record) == ENTI_CATEGORY_MN) continue;
+      if (is_diacritic(one, record)) continue;
       one = bare_letter(one);
     } else if (rule->form == ENT_HANS) {
       one = simplified(one, record);

@@ -1,6 +1,6 @@
 /* text/rewrite: the machine that every normal form runs on. See rewrite.h.
  *
- *   plain text ----------------------------------------------------------------> copied
+ *   most of the text ----- a kernel of text/quick ------------------------------> copied, replaced
  *   the rest --> decompose --> [first: order] --> fold --> [second: order, compose] --> written
  *
  * The forms that do not fold have the first stage only, which composes then. A stage gathers a
@@ -10,91 +10,49 @@
 #include "text/rewrite.h"
 
 #include "text/compose.h"
+#include "text/quick.h"
 #include "text/unicode_tables.h"
 #include "text/utf8.h"
 
 typedef struct rewriter {
   const ent_alloc *alloc;
   const enti_rule *rule;
-  const char *text;
-  size_t length;
   enti_bytes *out;
-  enti_trace *trace;
+  enti_map *map;
+  enti_quick quick;
   enti_sequence first, second;
 } rewriter;
 
-/* ---- the map ------------------------------------------------------------------------------ */
+/* ---- stages ------------------------------------------------------------------------------- */
 
-static ent_status add_step(rewriter *rw, size_t out, size_t source, bool parallel) {
-  enti_trace *trace = rw->trace;
-  ent_status status = enti_array_reserve(rw->alloc, &trace->steps, 1);
-  if (status != ENT_OK) return status;
-  trace->steps.at[trace->steps.count++] = (enti_step){out, source, parallel};
-  return ENT_OK;
-}
-
-/* Makes one block of all output before `out` that came from source bytes at or behind `begin`. */
-static ent_status merge_from(rewriter *rw, size_t out, size_t begin) {
-  enti_trace *trace = rw->trace;
-  enti_step *last = trace->steps.at + trace->steps.count - 1;
-  for (; last->source > begin && trace->steps.count > 1; last--) {
-    out = last->out;
-    trace->steps.count--;
-  }
-  if (last->parallel && last->source < begin) {
-    size_t before = begin - last->source, run = out - last->out;
-    return add_step(rw, last->out + (before < run ? before : run), begin, false);
-  }
-  if (last->source > begin) last->source = begin;
-  last->parallel = false;
-  return ENT_OK;
-}
-
-/* Records that the output from `out` on came from the source bytes [begin, end). Where they reach back
- * behind what is recorded (one character became several, or a mark was put in order and then became a
- * letter), both are one block. */
-static ent_status trace_group(rewriter *rw, size_t out, size_t begin, size_t end, bool parallel) {
-  enti_trace *trace = rw->trace;
-  if (trace->steps.count && begin < trace->covered) {
-    if (end > trace->covered) trace->covered = end;
-    return merge_from(rw, out, begin);
-  }
-  trace->covered = end;
-  if (trace->steps.count && parallel) {
-    const enti_step *last = trace->steps.at + trace->steps.count - 1;
-    if (last->parallel && out - last->out == begin - last->source) return ENT_OK;
-  }
-  return add_step(rw, out, begin, parallel);
-}
-
-/* Marks may have changed places: pieces go into groups whose sources ascend and do not overlap. */
-static ent_status trace_pieces(rewriter *rw, enti_sequence *sequence) {
+/* Marks may have changed places: pieces go into groups whose sources ascend and do not overlap. A group
+ * of one piece that keeps its length is no block. */
+static ent_status map_pieces(rewriter *rw, enti_sequence *sequence) {
   enti_piece *at = sequence->at;
   size_t count = sequence->count, out = rw->out->count;
   for (size_t i = count; i-- > 1;) /* begin: the least of this piece and those behind */
     if (at[i].begin < at[i - 1].begin) at[i - 1].begin = at[i].begin;
   size_t i = 0;
   while (i < count) {
-    size_t group = i, end = at[i].end, size = enti_utf8_size(at[i].cp);
+    size_t group = i, begin = at[i].begin, end = at[i].end, size = enti_utf8_size(at[i].cp);
     for (i++; i < count && at[i].begin < end; i++) {
       if (at[i].end > end) end = at[i].end;
       size += enti_utf8_size(at[i].cp);
     }
-    bool parallel = i - group == 1 && size == end - at[group].begin;
-    ent_status status = trace_group(rw, out, at[group].begin, end, parallel);
+    bool alike = i - group == 1 && size == end - begin && enti_map_ends(rw->map, out) <= begin;
+    ent_status status = alike ? enti_map_meet(rw->alloc, rw->map, out, begin)
+                              : enti_map_block(rw->alloc, rw->map, out, size, begin, end);
     if (status != ENT_OK) return status;
     out += size;
   }
   return ENT_OK;
 }
 
-/* ---- stages ------------------------------------------------------------------------------- */
-
 /* Writes an ordered sequence and empties it. */
 static ent_status write_out(rewriter *rw, enti_sequence *sequence) {
   size_t most;
   if (!enti_mul(sequence->count, 4, &most)) return ENT_ERR_LIMIT;
-  ent_status status = rw->trace ? trace_pieces(rw, sequence) : ENT_OK;
+  ent_status status = rw->map ? map_pieces(rw, sequence) : ENT_OK;
   if (status == ENT_OK) status = enti_array_reserve(rw->alloc, rw->out, most);
   if (status != ENT_OK) return status;
   for (size_t i = 0; i < sequence->count; i++)
@@ -160,77 +118,68 @@ static ent_status flush(rewriter *rw) {
 
 /* ---- the string --------------------------------------------------------------------------- */
 
-/* The end of what can be copied from `at` on. What follows may join the last plain character where
- * the rule composes, so that one is left to the stages. */
-static size_t plain_end(const rewriter *rw, size_t at) {
-  size_t last = at;
-  while (at < rw->length) {
-    size_t ascii = enti_utf8_ascii(rw->text, rw->length, at);
-    if (ascii > at) {
-      last = ascii - 1;
-      at = ascii;
-      if (at == rw->length) break;
-    }
-    uint32_t cp;
-    size_t next = enti_utf8_next(rw->text, at, &cp);
-    if (!enti_mapping_is_plain(rw->rule, cp)) return rw->rule->composes ? last : at;
-    last = at;
-    at = next;
-  }
-  return rw->length;
-}
-
-static ent_status copy(rewriter *rw, size_t begin, size_t end) {
-  ent_status status = rw->trace ? trace_group(rw, rw->out->count, begin, end, true) : ENT_OK;
-  if (status != ENT_OK) return status;
-  return rw->rule->folds ? enti_rewrite_lower(rw->alloc, rw->text + begin, end - begin, rw->out)
-                         : enti_bytes_add(rw->alloc, rw->out, rw->text + begin, end - begin);
-}
-
-/* Puts characters through the stages from *at on until copying can go on. */
-static ent_status through_stages(rewriter *rw, size_t *at) {
+/* Puts characters through the stages, from one that the kernel left on, until two clean ones follow
+ * each other: then the kernel can go on with the first of them. */
+static ent_status through_stages(rewriter *rw) {
+  enti_quick *quick = &rw->quick;
   ent_status status = ENT_OK;
-  while (*at < rw->length && status == ENT_OK) {
+  enti_quick_back(quick);
+  rw->out->count = quick->size;
+  while (quick->at < quick->length && status == ENT_OK) {
     uint32_t cp;
-    size_t next = enti_utf8_next(rw->text, *at, &cp);
-    if (enti_mapping_is_plain(rw->rule, cp)) {
+    size_t next = enti_utf8_next(quick->text, quick->at, &cp);
+    if (enti_quick_is_clean(quick, quick->at)) {
       status = flush(rw);
-      if (status != ENT_OK || !rw->rule->composes || next == rw->length ||
-          enti_mapping_is_plain(rw->rule, enti_utf8_at(rw->text, next)))
-        return status;
+      if (status != ENT_OK || next == quick->length || enti_quick_is_clean(quick, next)) break;
     }
-    status = push_first(rw, cp, *at, next);
-    *at = next;
+    status = push_first(rw, cp, quick->at, next);
+    quick->at = next;
   }
-  return status == ENT_OK ? flush(rw) : status;
+  if (status == ENT_OK) status = flush(rw);
+  if (status == ENT_OK && rw->map) status = enti_map_meet(rw->alloc, rw->map, rw->out->count, quick->at);
+  return status;
+}
+
+enum { CHUNK = 1 << 14 };
+
+/* Room for all that a kernel may do with the next bytes; *stop is behind them. */
+static ent_status make_room(rewriter *rw, size_t *stop) {
+  enti_quick *quick = &rw->quick;
+  size_t chunk = quick->length - quick->at;
+  if (chunk > CHUNK) chunk = CHUNK;
+  *stop = quick->at + chunk;
+  ent_status status =
+      enti_array_reserve(rw->alloc, rw->out, chunk * ENTI_QUICK_GROWTH + ENTI_QUICK_SLACK);
+  if (status == ENT_OK && rw->map) status = enti_map_reserve(rw->alloc, rw->map, chunk / 2 + 2);
+  if (status != ENT_OK) return status;
+  quick->out = rw->out->at;
+  quick->size = rw->out->count;
+  if (rw->map) enti_map_mark(rw->map, quick->size);
+  return ENT_OK;
 }
 
 ent_status enti_rewrite(const ent_alloc *alloc, const enti_rule *rule, const char *text, size_t length,
-                        enti_bytes *out, enti_trace *trace) {
-  rewriter rw = {.alloc = alloc, .rule = rule, .text = text, .length = length, .out = out, .trace = trace};
+                        enti_bytes *out, enti_map *map) {
+  rewriter rw;
+  rw.alloc = alloc;
+  rw.rule = rule;
+  rw.out = out;
+  rw.map = map;
+  rw.quick = (enti_quick){.text = text, .length = length, .map = map};
+  enti_quick_init(&rw.quick, rule->form);
   enti_sequence_init(&rw.first, alloc);
   enti_sequence_init(&rw.second, alloc);
-  ent_status status = ENT_OK;
-  size_t at = 0;
-  while (at < length && status == ENT_OK) {
-    size_t end = plain_end(&rw, at);
-    if (end > at) status = copy(&rw, at, end);
-    at = end;
-    if (status == ENT_OK) status = through_stages(&rw, &at);
+  enti_quick_kernel *kernel = length < ENTI_QUICK_SHORT ? enti_quick_plain : enti_quick_fastest();
+  ent_status status = length > CHUNK ? enti_array_reserve(alloc, out, length + CHUNK * ENTI_QUICK_GROWTH) : ENT_OK;
+  while (rw.quick.at < length && status == ENT_OK) {
+    size_t stop;
+    status = make_room(&rw, &stop);
+    if (status != ENT_OK) break;
+    bool machine = kernel(&rw.quick, stop);
+    out->count = rw.quick.size;
+    if (machine) status = through_stages(&rw);
   }
   enti_sequence_free(&rw.first);
   enti_sequence_free(&rw.second);
   return status;
-}
-
-ent_status enti_rewrite_lower(const ent_alloc *alloc, const char *text, size_t length, enti_bytes *out) {
-  ent_status status = enti_array_reserve(alloc, out, length);
-  if (status != ENT_OK || length == 0) return status;
-  char *to = out->at + out->count;
-  for (size_t i = 0; i < length; i++) {
-    unsigned char byte = (unsigned char)text[i];
-    to[i] = (char)(byte | ((unsigned)(byte - 'A') < 26 ? 0x20 : 0));
-  }
-  out->count += length;
-  return ENT_OK;
 }
