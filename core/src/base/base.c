@@ -1,9 +1,27 @@
 /* base: the few functions that are not inline. See base.h for the contract. */
+#define _DEFAULT_SOURCE /* madvise */
 #include "base.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
+/* Asks for large pages inside a large block: to fault in 32 MB page by page costs as much time as to fold
+ * it three times. It is a hint, and what comes of it does not matter. */
+static void ask_large_pages(void *block, size_t size) {
+#if defined(__linux__) && defined(MADV_HUGEPAGE)
+  const uintptr_t page = (uintptr_t)1 << 21;
+  if (size < 4 * page) return;
+  uintptr_t begin = ((uintptr_t)block + page - 1) & ~(page - 1), end = ((uintptr_t)block + size) & ~(page - 1);
+  (void)madvise((void *)begin, end - begin, MADV_HUGEPAGE);
+#else
+  (void)block;
+  (void)size;
+#endif
+}
 
 static void *default_resize(void *user, void *block, size_t old_size, size_t new_size) {
   (void)user;
@@ -12,7 +30,9 @@ static void *default_resize(void *user, void *block, size_t old_size, size_t new
     free(block);
     return NULL;
   }
-  return realloc(block, new_size);
+  void *fresh = realloc(block, new_size);
+  if (fresh) ask_large_pages(fresh, new_size);
+  return fresh;
 }
 
 const ent_alloc enti_alloc_default = {default_resize, NULL};

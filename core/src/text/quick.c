@@ -5,6 +5,7 @@ void enti_quick_init(enti_quick *quick, ent_form form) {
   quick->verdicts = enti_quick_verdicts[form];
   quick->safe = enti_quick_safe[form];
   quick->lower = form >= ENT_FOLD;
+  quick->composed = form != ENT_NFD && form != ENT_NFKD && form != ENT_BARE;
   quick->column = quick->lower ? (unsigned)form - ENT_FOLD : 0;
 }
 

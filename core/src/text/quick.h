@@ -24,6 +24,7 @@ typedef struct enti_quick {
   unsigned safe;           /* of the form, enti_quick_safe */
   unsigned column;         /* 0 … 2: fold, bare, hans, whose slots are taken */
   bool lower;              /* ASCII is lower-cased */
+  bool composed;           /* precomposed small letters and Kana are plain */
   size_t at, size; /* how far the text is read and the output written */
 } enti_quick;
 
@@ -91,7 +92,14 @@ static inline void enti_quick_replace(enti_quick *quick, unsigned verdict) {
   uint64_t slot = verdict == ENTI_QUICK_DIRECT ? enti_quick_slot(quick, cp) : 0;
   size_t written = enti_quick_slot_size(slot);
   char *to = quick->out + quick->size;
-  for (unsigned i = 0; i < 8; i++) to[i] = (char)(slot >> 8 * i);
+  to[0] = (char)slot; /* one store, on a machine of that byte order */
+  to[1] = (char)(slot >> 8);
+  to[2] = (char)(slot >> 16);
+  to[3] = (char)(slot >> 24);
+  to[4] = (char)(slot >> 32);
+  to[5] = (char)(slot >> 40);
+  to[6] = (char)(slot >> 48);
+  to[7] = (char)(slot >> 56);
   if (quick->map && !enti_quick_is_alike(slot, taken)) enti_map_add(quick->map, quick->size, taken, written);
   quick->size += written;
   quick->at = next;

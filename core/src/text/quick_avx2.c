@@ -1,22 +1,67 @@
 /* text/quick_avx2: the kernel for x86-64 with AVX2. See quick.h.
  *
  * 64 bytes are lower-cased and written at once, whatever they are: a byte from 'A' to 'Z' never stands
- * inside a longer code point. Then the first bytes of those code points are looked at that are not plain
- * by their first byte alone. What is written is right up to the first one that changes. */
+ * inside a longer code point. Then those code points are looked up that are not plain by their bytes: all
+ * of Han and Hangul is by the first byte, most of Thai and Vietnamese by two or three. What is written is
+ * right up to the first one that changes. */
 #include "text/quick.h"
 #include "text/vector.h"
 
 #if ENTI_VECTOR_AVX2
 
-enum { STEP = 64, AHEAD = STEP + 4 }; /* the last code point of a step may reach out of it */
+enum { STEP = 64, AHEAD = 2 * STEP + 4 }; /* a step is copied again from inside of it */
 
-/* The lanes where a code point begins that is not plain by its first byte. */
-ENTI_AVX2 static inline uint32_t suspects(__m256i bytes, __m256i safe) {
-  __m256i begins = _mm256_cmpeq_epi8(_mm256_max_epu8(bytes, _mm256_set1_epi8((char)0xC0)), bytes);
-  __m256i is_three =
-      _mm256_cmpeq_epi8(_mm256_and_si256(bytes, _mm256_set1_epi8((char)0xF0)), _mm256_set1_epi8((char)0xE0));
-  __m256i is_safe = _mm256_shuffle_epi8(safe, _mm256_and_si256(bytes, _mm256_set1_epi8(0x0F)));
-  return (uint32_t)_mm256_movemask_epi8(_mm256_andnot_si256(_mm256_and_si256(is_three, is_safe), begins));
+/* Bytes and what follows each of them; what a form takes as plain. */
+typedef struct lanes {
+  __m256i bytes, next, third;
+} lanes;
+
+typedef struct masks {
+  __m256i safe, lower; /* by a lead's lower half; 0x20 or 0 */
+  bool composed;
+} masks;
+
+#define SAME(a, byte) _mm256_cmpeq_epi8(a, _mm256_set1_epi8((char)(byte)))
+#define BITS(a, byte) _mm256_and_si256(a, _mm256_set1_epi8((char)(byte)))
+#define AT_LEAST(a, byte) _mm256_cmpeq_epi8(_mm256_max_epu8(a, _mm256_set1_epi8((char)(byte))), a)
+#define AT_MOST(a, byte) _mm256_cmpeq_epi8(_mm256_min_epu8(a, _mm256_set1_epi8((char)(byte))), a)
+#define BOTH(a, b) _mm256_and_si256(a, b)
+#define EITHER(a, b) _mm256_or_si256(a, b)
+#define TWICE(...) _mm256_setr_epi8(__VA_ARGS__, __VA_ARGS__)
+
+/* Where a code point begins that is not plain by its first byte. */
+ENTI_AVX2 static inline __m256i suspects(__m256i bytes, const masks *form) {
+  __m256i is_safe = _mm256_shuffle_epi8(form->safe, BITS(bytes, 0x0F));
+  return _mm256_andnot_si256(BOTH(SAME(BITS(bytes, 0xF0), 0xE0), is_safe), AT_LEAST(bytes, 0xC0));
+}
+
+/* CJK marks U+3001 … U+300B and Kana (E3 80 81 … E3 83 BE) but for U+3099 … U+30A0. */
+ENTI_AVX2 static inline __m256i plain_kana(const lanes *at) {
+  __m256i third = at->third;
+  __m256i marks = BOTH(SAME(at->next, 0x80), BOTH(AT_LEAST(third, 0x81), AT_MOST(third, 0x8B)));
+  __m256i first = SAME(at->next, 0x81);
+  __m256i second = _mm256_andnot_si256(BOTH(AT_LEAST(third, 0x99), AT_MOST(third, 0xA0)), SAME(at->next, 0x82));
+  __m256i last = _mm256_andnot_si256(SAME(third, 0xBF), SAME(at->next, 0x83));
+  return BOTH(SAME(at->bytes, 0xE3), EITHER(EITHER(marks, first), EITHER(second, last)));
+}
+
+/* Small letters of Latin-1 (C3 A0 … C3 BF) and of Vietnamese: ă đ ĩ ũ ơ ư, and the odd ones of
+ * U+1EA0 … U+1EFF (E1 BA A0 … E1 BB BF). A bit for each of six kinds. */
+ENTI_AVX2 static inline __m256i plain_latin(const lanes *at) {
+  enum { LATIN_1 = 1, A_BREVE = 2, D_STROKE = 4, TILDE = 8, O_HORN = 16, U_HORN = 32 };
+  const __m256i lead = TWICE(0, 0, 0, LATIN_1, A_BREVE | D_STROKE | TILDE, TILDE, O_HORN | U_HORN, 0, 0, 0, 0, 0, 0,
+                             0, 0, 0);
+  const __m256i upper = TWICE(0, 0, 0, 0, 0, 0, 0, 0, A_BREVE, D_STROKE, LATIN_1 | TILDE | O_HORN, LATIN_1 | U_HORN, 0,
+                              0, 0, 0);
+  const __m256i lower = TWICE(LATIN_1 | U_HORN, LATIN_1 | D_STROKE | O_HORN, LATIN_1, LATIN_1 | A_BREVE, LATIN_1,
+                              LATIN_1, LATIN_1, LATIN_1, LATIN_1, LATIN_1 | TILDE, LATIN_1, LATIN_1, LATIN_1, LATIN_1,
+                              LATIN_1, LATIN_1);
+  __m256i kinds = BOTH(_mm256_shuffle_epi8(lead, BITS(at->bytes, 0x0F)),
+                       BOTH(_mm256_shuffle_epi8(upper, BITS(_mm256_srli_epi16(at->next, 4), 0x0F)),
+                            _mm256_shuffle_epi8(lower, BITS(at->next, 0x0F))));
+  __m256i two = _mm256_andnot_si256(SAME(kinds, 0), SAME(BITS(at->bytes, 0xF0), 0xC0));
+  __m256i block = EITHER(SAME(at->next, 0xBB), BOTH(SAME(at->next, 0xBA), AT_LEAST(at->third, 0xA0)));
+  return EITHER(two, BOTH(SAME(at->bytes, 0xE1), BOTH(block, SAME(BITS(at->third, 1), 1))));
 }
 
 /* `shifted` is 'A' … 'Z' moved to the lowest signed values. */
@@ -26,45 +71,110 @@ ENTI_AVX2 static inline __m256i lowered(__m256i bytes, __m256i bit) {
   return _mm256_or_si256(bytes, _mm256_and_si256(upper, bit));
 }
 
+/* Whether a mark stands in order: behind what comes before it, before what follows. */
+static bool in_order(const char *text, size_t length, const uint8_t *verdicts, size_t at, unsigned verdict) {
+  enti_quick near = {.text = text, .length = length, .verdicts = verdicts};
+  uint32_t cp;
+  size_t next = enti_utf8_next(text, at, &cp);
+  unsigned behind = next < length ? enti_quick_verdict(&near, next) : 0;
+  return enti_quick_ordered(&near, at, verdict) && (behind == 0 || behind >= verdict);
+}
+
+/* What is to be done for the code point at `at`, which is not ASCII; 0: nothing. */
+static inline unsigned judge(const char *text, size_t length, const uint8_t *verdicts, size_t at) {
+  const unsigned char *byte = (const unsigned char *)text + at;
+  /* As enti_quick_profile, without asking for the length: blocks of two-byte code points are uniform. */
+  unsigned block = enti_quick_leads[(byte[0] & 0x3Fu) << 6 | (byte[1] & 0x3Fu)];
+  unsigned verdict = verdicts[enti_quick_blocks[block << 6 | (byte[2] & 0x3Fu)]];
+  if (verdict == 0 || verdict >= ENTI_QUICK_MACHINE) return verdict;
+  return in_order(text, length, verdicts, at, verdict) ? 0 : ENTI_QUICK_MACHINE;
+}
+
+ENTI_AVX2 static inline void copy_step(const char *from, char *to, const masks *form) {
+  __m256i low = _mm256_loadu_si256((const __m256i *)from), high = _mm256_loadu_si256((const __m256i *)(from + 32));
+  _mm256_storeu_si256((__m256i *)to, lowered(low, form->lower));
+  _mm256_storeu_si256((__m256i *)(to + 32), lowered(high, form->lower));
+}
+
+ENTI_AVX2 static inline uint64_t bits_of(__m256i low, __m256i high) {
+  return (uint32_t)_mm256_movemask_epi8(low) | (uint64_t)(uint32_t)_mm256_movemask_epi8(high) << 32;
+}
+
+ENTI_AVX2 static inline lanes read_lanes(const char *text) {
+  return (lanes){_mm256_loadu_si256((const __m256i *)text), _mm256_loadu_si256((const __m256i *)(text + 1)),
+                 _mm256_loadu_si256((const __m256i *)(text + 2))};
+}
+
+/* The lanes, of those that begin Thai (E0 B8 xx, E0 B9 xx), that are plain: all but SARA AM and PHINTHU,
+ * and SARA U and UU where they do not stand behind a code point E0 B8 xx that is plain. Tone marks, all of
+ * one class, are in order but behind a higher mark or behind what was replaced: the caller sees to both. */
+ENTI_AVX2 static inline uint64_t plain_thai(const lanes *one, const lanes *two) {
+  uint64_t thai = bits_of(BOTH(SAME(one->bytes, 0xE0), SAME(BITS(one->next, 0xFE), 0xB8)),
+                          BOTH(SAME(two->bytes, 0xE0), SAME(BITS(two->next, 0xFE), 0xB8)));
+  uint64_t low = bits_of(SAME(one->next, 0xB8), SAME(two->next, 0xB8)) & thai;
+  uint64_t other = bits_of(EITHER(SAME(one->third, 0xB3), SAME(one->third, 0xBA)),
+                           EITHER(SAME(two->third, 0xB3), SAME(two->third, 0xBA))) & low;
+  uint64_t below = bits_of(SAME(BITS(one->third, 0xFE), 0xB8), SAME(BITS(two->third, 0xFE), 0xB8)) & low;
+  return thai & ~other & (~below | (low & ~other) << 3);
+}
+
+/* The lanes of a step that are to be looked at. A few are not worth a closer look for every script. */
+ENTI_AVX2 static inline uint64_t lanes_of(const char *text, const masks *form) {
+  enum { FEW = 3 };
+  __m256i low = _mm256_loadu_si256((const __m256i *)text), high = _mm256_loadu_si256((const __m256i *)(text + 32));
+  if (_mm256_movemask_epi8(EITHER(low, high)) == 0) return 0;
+  uint64_t begins = bits_of(suspects(low, form), suspects(high, form));
+  if (begins == 0) return 0;
+  lanes one = read_lanes(text), two = read_lanes(text + 32);
+  __m256i kana = EITHER(SAME(low, 0xE3), SAME(high, 0xE3));
+  if (form->composed && !_mm256_testz_si256(kana, kana)) begins &= ~bits_of(plain_kana(&one), plain_kana(&two));
+  if (__builtin_popcountll(begins) <= FEW) return begins;
+  __m256i thai = EITHER(SAME(low, 0xE0), SAME(high, 0xE0));
+  if (!_mm256_testz_si256(thai, thai)) return begins & ~plain_thai(&one, &two);
+  return form->composed ? begins & ~bits_of(plain_latin(&one), plain_latin(&two)) : begins;
+}
+
+/* Behind what was replaced a mark of Thai is looked at as well. */
+static inline uint64_t fresh_lane(const char *text, size_t lane) {
+  return (uint64_t)((unsigned char)text[lane] == 0xE0) << lane;
+}
+
 ENTI_AVX2 static bool quick_avx2(enti_quick *quick, size_t stop) {
-  char lanes[32];
-  for (unsigned i = 0; i < 32; i++) lanes[i] = (char)(quick->safe >> (i & 15) & 1 ? 0xFF : 0);
-  const __m256i safe = _mm256_loadu_si256((const __m256i *)lanes);
-  const __m256i bit = _mm256_set1_epi8(quick->lower ? 0x20 : 0);
-  const char *text = quick->text;
-  size_t at = quick->at, size = quick->size;
-  while (at < stop && quick->length - at >= AHEAD) {
-    __m256i low = _mm256_loadu_si256((const __m256i *)(text + at));
-    __m256i high = _mm256_loadu_si256((const __m256i *)(text + at + 32));
-    _mm256_storeu_si256((__m256i *)(quick->out + size), lowered(low, bit));
-    _mm256_storeu_si256((__m256i *)(quick->out + size + 32), lowered(high, bit));
-    uint64_t begins = 0;
-    if (_mm256_movemask_epi8(_mm256_or_si256(low, high)))
-      begins = suspects(low, safe) | (uint64_t)suspects(high, safe) << 32;
-    size_t done = STEP;
-    for (; begins; begins &= begins - 1) {
-      size_t here = at + (size_t)__builtin_ctzll(begins);
-      const unsigned char *byte = (const unsigned char *)text + here;
-      /* As enti_quick_profile, without asking for the length: blocks of two-byte code points are uniform. */
-      unsigned block = enti_quick_leads[(byte[0] & 0x3Fu) << 6 | (byte[1] & 0x3Fu)];
-      unsigned verdict = quick->verdicts[enti_quick_blocks[block << 6 | (byte[2] & 0x3Fu)]];
+  char by_lead[32];
+  for (unsigned i = 0; i < 32; i++) by_lead[i] = (char)(quick->safe >> (i & 15) & 1 ? 0xFF : 0);
+  const masks form = {_mm256_loadu_si256((const __m256i *)by_lead), _mm256_set1_epi8(quick->lower ? 0x20 : 0),
+                      quick->composed};
+  enti_quick q = *quick; /* where no output byte can alias it */
+  bool machine = false;
+  while (q.at < stop && q.length - q.at >= AHEAD) {
+    const char *text = q.text + q.at;
+    size_t base = q.at, from = 0; /* the lane that stands at q.size */
+    copy_step(text, q.out + q.size, &form);
+    uint64_t begins = lanes_of(text, &form) | fresh_lane(text, 0);
+    while (begins) {
+      size_t lane = (size_t)__builtin_ctzll(begins);
+      begins &= begins - 1;
+      unsigned verdict = judge(q.text, q.length, q.verdicts, base + lane);
       if (verdict == 0) continue;
-      if (verdict < ENTI_QUICK_MACHINE && enti_quick_ordered(quick, here, verdict)) continue;
-      quick->size = size + (here - at);
-      quick->at = here;
-      if (verdict <= ENTI_QUICK_MACHINE) return true;
-      enti_quick_replace(quick, verdict);
-      at = quick->at;
-      size = quick->size;
-      done = 0;
-      break;
+      q.at = base + lane;
+      q.size += lane - from;
+      machine = verdict == ENTI_QUICK_MACHINE;
+      if (machine) goto done;
+      enti_quick_replace(&q, verdict);
+      from = q.at - base;
+      if (from >= STEP) break;
+      copy_step(text + from, q.out + q.size, &form);
+      begins |= fresh_lane(text, from);
     }
-    at += done;
-    size += done;
+    if (from < STEP) {
+      q.size += STEP - from;
+      q.at = base + STEP;
+    }
   }
-  quick->at = at;
-  quick->size = size;
-  return at < stop && enti_quick_plain(quick, stop);
+done:
+  quick->at = q.at;
+  quick->size = q.size;
+  return machine || (q.at < stop && enti_quick_plain(quick, stop));
 }
 
 enti_quick_kernel *enti_quick_vector(void) { return enti_has_avx2() ? quick_avx2 : NULL; }
