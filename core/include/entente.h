@@ -112,6 +112,11 @@ ENT_API ent_range ent_normal_source(const ent_normal *normal, size_t begin, size
 ENT_API ent_range ent_normal_target(const ent_normal *normal, size_t begin, size_t end);
 ENT_API void ent_normal_free(ent_normal *normal);
 
+/* For text that comes in pieces: an offset, the last that can be told, where a text that begins with these
+ * bytes can be cut so that the normal forms of the two parts, one behind the other, are that of the whole,
+ * whatever follows. 0 when there is none. Valid UTF-8, but the last character may be cut short. */
+ENT_API size_t ent_normal_cut(ent_form form, const char *text, size_t length);
+
 /* ---- boundaries by UAX #29, as it stands --------------------------------------------------- */
 
 /* The next boundary after `at` in valid UTF-8; `length` at the end. `at` must be a boundary. */

@@ -5,6 +5,7 @@
  * Source bytes that left no trace (a soft hyphen, a final 's) belong to what stands before them, at
  * the very beginning to what comes first. */
 #include "text/fold.h"
+#include "text/quick.h"
 #include "text/rewrite.h"
 
 struct ent_normal {
@@ -87,4 +88,46 @@ ent_range ent_normal_target(const ent_normal *normal, size_t begin, size_t end) 
   size_t first = snap(normal, enti_map_out(&normal->map, begin, false), false);
   if (begin == end) return (ent_range){first, first};
   return (ent_range){first, snap(normal, enti_map_out(&normal->map, end, true), true)};
+}
+
+/* ---- cutting ------------------------------------------------------------------------------ */
+
+/* The first and last byte of what a clean or plain code point becomes. */
+static void edges(const enti_quick *quick, size_t at, unsigned char *first, unsigned char *last) {
+  uint32_t cp;
+  size_t next = enti_utf8_next(quick->text, at, &cp);
+  *first = (unsigned char)quick->text[at];
+  *last = (unsigned char)quick->text[next - 1];
+  if (enti_quick_verdict(quick, at) == ENTI_QUICK_DIRECT) {
+    uint64_t slot = enti_quick_slot(quick, cp);
+    *first = (unsigned char)slot;
+    *last = (unsigned char)(slot >> 8 * (enti_quick_slot_size(slot) - 1));
+  }
+}
+
+/* Whether a final 's could be one of a part and not of the whole, or the reverse. */
+static bool parts_ending(const enti_quick *quick, size_t at) {
+  unsigned char first, last, ignored;
+  size_t before = enti_utf8_before(quick->text, at);
+  unsigned verdict = enti_quick_verdict(quick, before);
+  if (verdict == ENTI_QUICK_MACHINE || verdict == ENTI_QUICK_GONE) return true;
+  edges(quick, before, &ignored, &last);
+  edges(quick, at, &first, &ignored);
+  return (last | 0x20) == 's' || last == '\'' || first == '\'';
+}
+
+size_t ent_normal_cut(ent_form form, const char *text, size_t length) {
+  const enti_rule *rule = enti_rule_of(form);
+  if (!rule) return 0;
+  enti_quick quick = {.text = text, .length = length};
+  enti_quick_init(&quick, form);
+  for (size_t at = length; at > 0;) {
+    at = enti_utf8_before(text, at);
+    unsigned char lead = (unsigned char)text[at];
+    size_t size = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+    if (at > 0 && size <= length - at && enti_quick_is_clean(&quick, at) &&
+        !(rule->folds && parts_ending(&quick, at)))
+      return at;
+  }
+  return 0;
 }
