@@ -1,14 +1,6 @@
 /* text/quick: the plain kernel, and the way back to the last clean code point. See quick.h. */
 #include "text/quick.h"
 
-void enti_quick_init(enti_quick *quick, ent_form form) {
-  quick->verdicts = enti_quick_verdicts[form];
-  quick->safe = enti_quick_safe[form];
-  quick->lower = form >= ENT_FOLD;
-  quick->composed = form != ENT_NFD && form != ENT_NFKD && form != ENT_BARE;
-  quick->column = quick->lower ? (unsigned)form - ENT_FOLD : 0;
-}
-
 /* Eight ASCII bytes at once. The high bit of each sum tells whether the byte is at least 'A', above 'Z'. */
 static uint64_t lower_eight(uint64_t bytes) {
   const uint64_t each = UINT64_C(0x0101010101010101);

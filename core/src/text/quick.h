@@ -42,7 +42,13 @@ enti_quick_kernel *enti_quick_vector(void);  /* NULL where this processor has no
 enum { ENTI_QUICK_SHORT = 80 };
 
 /* Sets what depends on the form. */
-void enti_quick_init(enti_quick *quick, ent_form form);
+static inline void enti_quick_init(enti_quick *quick, ent_form form) {
+  quick->verdicts = enti_quick_verdicts[form];
+  quick->safe = enti_quick_safe[form];
+  quick->lower = form >= ENT_FOLD;
+  quick->composed = form != ENT_NFD && form != ENT_NFKD && form != ENT_BARE;
+  quick->column = quick->lower ? (unsigned)form - ENT_FOLD : 0;
+}
 
 /* Takes back what must go through the machine together with the code point at `at`. */
 void enti_quick_back(enti_quick *quick);

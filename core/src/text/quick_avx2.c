@@ -139,11 +139,15 @@ static inline uint64_t fresh_lane(const char *text, size_t lane) {
   return (uint64_t)((unsigned char)text[lane] == 0xE0) << lane;
 }
 
+/* Bit n of sixteen into all bits of byte n, twice. */
+ENTI_AVX2 static inline __m256i spread(unsigned bits) {
+  const __m256i byte = TWICE(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1);
+  const __m256i bit = TWICE(1, 2, 4, 8, 16, 32, 64, (char)0x80, 1, 2, 4, 8, 16, 32, 64, (char)0x80);
+  return _mm256_cmpeq_epi8(BOTH(_mm256_shuffle_epi8(_mm256_set1_epi16((short)bits), byte), bit), bit);
+}
+
 ENTI_AVX2 static bool quick_avx2(enti_quick *quick, size_t stop) {
-  char by_lead[32];
-  for (unsigned i = 0; i < 32; i++) by_lead[i] = (char)(quick->safe >> (i & 15) & 1 ? 0xFF : 0);
-  const masks form = {_mm256_loadu_si256((const __m256i *)by_lead), _mm256_set1_epi8(quick->lower ? 0x20 : 0),
-                      quick->composed};
+  const masks form = {spread(quick->safe), _mm256_set1_epi8(quick->lower ? 0x20 : 0), quick->composed};
   enti_quick q = *quick; /* where no output byte can alias it */
   bool machine = false;
   while (q.at < stop && q.length - q.at >= AHEAD) {

@@ -20,6 +20,7 @@ typedef struct rewriter {
   enti_bytes *out;
   enti_map *map;
   enti_quick quick;
+  bool staged; /* the sequences are set up, which most words never need */
   enti_sequence first, second;
 } rewriter;
 
@@ -123,6 +124,11 @@ static ent_status flush(rewriter *rw) {
 static ent_status through_stages(rewriter *rw) {
   enti_quick *quick = &rw->quick;
   ent_status status = ENT_OK;
+  if (!rw->staged) {
+    enti_sequence_init(&rw->first, rw->alloc);
+    enti_sequence_init(&rw->second, rw->alloc);
+    rw->staged = true;
+  }
   enti_quick_back(quick);
   rw->out->count = quick->size;
   while (quick->at < quick->length && status == ENT_OK) {
@@ -167,10 +173,10 @@ ent_status enti_rewrite(const ent_alloc *alloc, const enti_rule *rule, const cha
   rw.map = map;
   rw.quick = (enti_quick){.text = text, .length = length, .map = map};
   enti_quick_init(&rw.quick, rule->form);
-  enti_sequence_init(&rw.first, alloc);
-  enti_sequence_init(&rw.second, alloc);
+  rw.staged = false;
   enti_quick_kernel *kernel = length < ENTI_QUICK_SHORT ? enti_quick_plain : enti_quick_fastest();
-  ent_status status = length > CHUNK ? enti_array_reserve(alloc, out, length + CHUNK * ENTI_QUICK_GROWTH) : ENT_OK;
+  ent_status status =
+      length > CHUNK ? enti_array_reserve(alloc, out, length + CHUNK * ENTI_QUICK_GROWTH) : ENT_OK;
   while (rw.quick.at < length && status == ENT_OK) {
     size_t stop;
     status = make_room(&rw, &stop);
@@ -179,7 +185,9 @@ ent_status enti_rewrite(const ent_alloc *alloc, const enti_rule *rule, const cha
     out->count = rw.quick.size;
     if (machine) status = through_stages(&rw);
   }
-  enti_sequence_free(&rw.first);
-  enti_sequence_free(&rw.second);
+  if (rw.staged) {
+    enti_sequence_free(&rw.first);
+    enti_sequence_free(&rw.second);
+  }
   return status;
 }
