@@ -1,0 +1,90 @@
+/* fuzz_words: the tokens against their definition, and what the boundaries of UAX #29 promise.
+ *
+ * Six bytes say where the cursor begins and ends and which two ranges it skips; then a text as fuzz.h reads it. */
+#include "fuzz.h"
+#include "text/ucd.h"
+#include "token/segment.h"
+
+/* As segment.c's room note says it: one grapheme cluster in scripts without spaces, else a word segment that holds a
+ * letter, number or ideograph, without underscores at its ends. An ASCII character that makes no words stays out of
+ * it: a letter that is a mark to UAX #29 (U+FF9E) hangs on the blank before it, and the blank is left off. */
+typedef struct naive {
+  const char *text;
+  size_t at, stop;
+} naive;
+
+static bool without_spaces(uint32_t cp) {
+  switch (enti_unicode_script(cp)) {
+    case ENTI_SCRIPT_HAN: case ENTI_SCRIPT_HIRAGANA: case ENTI_SCRIPT_THAI: case ENTI_SCRIPT_LAO: case ENTI_SCRIPT_KHMER:
+    case ENTI_SCRIPT_MYANMAR: case ENTI_SCRIPT_TAI_THAM: case ENTI_SCRIPT_NEW_TAI_LUE: case ENTI_SCRIPT_TAI_LE:
+      return true;
+    default: return false;
+  }
+}
+
+static bool no_word(unsigned char c) { return c < 0x80 && c != '_' && !enti_ucd_is_word(c); }
+
+static bool naive_next(naive *n, size_t *begin, size_t *end) {
+  while (n->at < n->stop) {
+    *begin = n->at;
+    if (no_word((unsigned char)n->text[n->at])) {
+      n->at++;
+      continue;
+    }
+    n->at = without_spaces(enti_utf8_at(n->text, n->at)) ? ent_grapheme_next(n->text, n->stop, n->at)
+                                                         : ent_word_next(n->text, n->stop, n->at);
+    *end = n->at;
+    while (*begin < *end && n->text[*begin] == '_') ++*begin;
+    while (*end > *begin && n->text[*end - 1] == '_') --*end;
+    uint32_t cp;
+    for (size_t at = *begin; at < *end;) {
+      at = enti_utf8_next(n->text, at, &cp);
+      if (enti_ucd_is_word(cp)) return true;
+    }
+  }
+  return false;
+}
+
+/* Every boundary lies ahead, on a character, and a segment that begins at a boundary ends where it ended. */
+static void walk(size_t next(const char *, size_t, size_t), const char *text, size_t length) {
+  for (size_t at = 0; at < length;) {
+    size_t to = next(text, length, at);
+    FUZZ_CHECK(to > at && to <= length && fuzz_at_character(text, length, to));
+    FUZZ_CHECK(next(text + at, length - at, 0) == to - at);
+    at = to;
+  }
+  FUZZ_CHECK(next(text, length, length) == length);
+}
+
+static size_t place(fuzz_input *in, const char *text, size_t length) {
+  return fuzz_character(text, length, fuzz_byte(in) % (length + 1));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  fuzz_input head = {data, size < 6 ? size : 6}, in = {data + head.left, size - head.left};
+  size_t length, cut[6], begin, end, wanted_begin, wanted_end;
+  char *text = fuzz_text(&in, &length);
+  for (size_t i = 0; i < 6; i++) { /* sorted as they come */
+    cut[i] = place(&head, text, length);
+    for (size_t k = i; k > 0 && cut[k - 1] > cut[k]; k--) {
+      size_t other = cut[k];
+      cut[k] = cut[k - 1];
+      cut[k - 1] = other;
+    }
+  }
+  if (cut[5] == 0) cut[5] = length; /* few or no bytes for it: all of the text */
+  ent_range skips[2] = {{cut[1], cut[2]}, {cut[3], cut[4]}};
+  naive stretches[3] = {{text, cut[0], cut[1]}, {text, cut[2], cut[3]}, {text, cut[4], cut[5]}};
+  size_t stretch = 0;
+  enti_segmenter cursor = {text, cut[0], cut[5], skips, 2, 0};
+  while (enti_segment_next(&cursor, &begin, &end)) {
+    while (stretch < 3 && !naive_next(&stretches[stretch], &wanted_begin, &wanted_end)) stretch++;
+    FUZZ_CHECK(stretch < 3);
+    FUZZ_CHECK(begin == wanted_begin && end == wanted_end);
+  }
+  while (stretch < 3) FUZZ_CHECK(!naive_next(&stretches[stretch++], &wanted_begin, &wanted_end));
+  walk(ent_word_next, text, length);
+  walk(ent_grapheme_next, text, length);
+  free(text);
+  return 0;
+}
