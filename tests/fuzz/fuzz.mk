@@ -48,6 +48,10 @@ $(FUZZ_TARGETS:%=fuzz-%): fuzz-%: $(FUZZ)/fuzz_%
 	  { tail -40 $(FUZZ)/$*.log; echo "fuzz-$*: found something: $(FUZZ)/found/"; exit 1; }
 	@echo "fuzz-$*: $$(awk '/number_of_executed_units/ {print $$2}' $(FUZZ)/$*.log) runs, nothing found"
 
+.PHONY: fuzz-plant
+fuzz-plant: $(BUILD)/.have-fuzz ## plants bugs in a copy of the core, one by one; each must be found within FUZZ_SECONDS
+	@sh tests/fuzz/plant.sh $(MAKE) $(FUZZ)/planted $(FUZZ_SECONDS) $(BUGS)
+
 # ---- other checks ----
 
 VALGRIND_TESTS ?= $(filter-out %/test_proc,$(C_TESTS))
@@ -55,3 +59,10 @@ VALGRIND_TESTS ?= $(filter-out %/test_proc,$(C_TESTS))
 valgrind: $(VALGRIND_TESTS) ## memcheck over the C tests (not the one that confines itself); slow
 	$(call need,valgrind)
 	@for t in $^; do echo "# $$t"; CMOCKA_MESSAGE_OUTPUT=TAP valgrind -q --error-exitcode=9 --leak-check=full $$t || exit 1; done
+
+$(FUZZ)/bomb: tests/fuzz/bomb.c $(BUILD)/lib/libentente.a | $(BUILD)/.have-test
+	@mkdir -p $(@D)
+	@$(CC) $(filter-out -DENT_BUILD,$(CORE_FLAGS)) $< -o $@ $(LINK) $(BUILD)/lib/libentente.a $(UTF8PROC_LIBS)
+
+bench-bomb: $(FUZZ)/bomb ## how long runs of combining marks take, doubled up to 4 MB
+	@$<

@@ -1,6 +1,8 @@
-/* fuzz_words: the tokens against their definition, and what the boundaries of UAX #29 promise.
+/* fuzz_words: the tokens against their definition; word and grapheme boundaries against ICU, where its rules are those
+ * of UAX #29, and what boundaries promise.
  *
  * Six bytes say where the cursor begins and ends and which two ranges it skips; then a text as fuzz.h reads it. */
+#include "../diff/icu.h"
 #include "fuzz.h"
 #include "text/ucd.h"
 #include "token/segment.h"
@@ -45,8 +47,10 @@ static bool naive_next(naive *n, size_t *begin, size_t *end) {
   return false;
 }
 
+typedef size_t next_boundary(const char *text, size_t length, size_t at);
+
 /* Every boundary lies ahead, on a character, and a segment that begins at a boundary ends where it ended. */
-static void walk(size_t next(const char *, size_t, size_t), const char *text, size_t length) {
+static void walk(next_boundary *next, const char *text, size_t length) {
   for (size_t at = 0; at < length;) {
     size_t to = next(text, length, at);
     FUZZ_CHECK(to > at && to <= length && fuzz_at_character(text, length, to));
@@ -56,12 +60,29 @@ static void walk(size_t next(const char *, size_t, size_t), const char *text, si
   FUZZ_CHECK(next(text, length, length) == length);
 }
 
+static void against_icu(icu_kind kind, next_boundary *next, bool (*differs)(uint32_t), const char *text, size_t length) {
+  static uint32_t cps[ICU_MOST];
+  static bool wanted[ICU_MOST + 1];
+  size_t count = 0, number = 0, boundary = 0;
+  for (size_t at = 0; at < length; count++) {
+    at = enti_utf8_next(text, at, &cps[count]);
+    if (differs(cps[count])) return;
+  }
+  icu_boundaries(kind, cps, count, wanted);
+  for (size_t at = 0; at < length;) {
+    if (at == boundary) boundary = next(text, length, at);
+    at += enti_utf8_size(cps[number]);
+    FUZZ_CHECK(wanted[++number] == (at == boundary));
+  }
+}
+
 static size_t place(fuzz_input *in, const char *text, size_t length) {
   return fuzz_character(text, length, fuzz_byte(in) % (length + 1));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   fuzz_input head = {data, size < 6 ? size : 6}, in = {data + head.left, size - head.left};
+  if (in.left > ICU_MOST) in.left = ICU_MOST;
   size_t length, cut[6], begin, end, wanted_begin, wanted_end;
   char *text = fuzz_text(&in, &length);
   for (size_t i = 0; i < 6; i++) { /* sorted as they come */
@@ -85,6 +106,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   while (stretch < 3) FUZZ_CHECK(!naive_next(&stretches[stretch++], &wanted_begin, &wanted_end));
   walk(ent_word_next, text, length);
   walk(ent_grapheme_next, text, length);
+  against_icu(ICU_WORD, ent_word_next, icu_words_differ, text, length);
+  against_icu(ICU_GRAPHEME, ent_grapheme_next, icu_graphemes_differ, text, length);
   free(text);
   return 0;
 }

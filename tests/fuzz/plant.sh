@@ -1,0 +1,56 @@
+#!/bin/sh
+# Plants one bug at a time into a copy of the core and expects the fuzz target to find it.
+# usage: plant.sh MAKE SCRATCH-FOLDER SECONDS [BUG…]; prints `ok N - …` or `not ok N - …` a bug
+make=$1 scratch=$2 seconds=$3; shift 3
+number=0 failed=0
+
+# plant TARGET BUG FILE SED-EXPRESSION
+plant() {
+  case " $wanted " in "  " | *" $2 "*) ;; *) return ;; esac
+  number=$((number + 1))
+  sed -i "$4" "$scratch/core/src/$3"
+  planted="$scratch/core/src/$3" sound="core/src/$3"
+  if cmp -s "core/src/$3" "$scratch/core/src/$3"; then
+    echo "not ok $number - $2 does not fit $3 any more"
+    failed=1
+    return
+  fi
+  rm -rf "$scratch/build/fuzz/found" "$scratch/build/fuzz/grown"
+  if ! (cd "$scratch" && "$make" -s BUILD=build "build/fuzz/fuzz_$1") >"$scratch/log" 2>&1; then
+    echo "not ok $number - $2 does not compile"
+    failed=1
+    cp "$sound" "$planted"
+    return
+  fi
+  start=$(date +%s)
+  if (cd "$scratch" && "$make" -s BUILD=build FUZZ_SECONDS="$seconds" "fuzz-$1") >"$scratch/log" 2>&1 ||
+    ! ls "$scratch/build/fuzz/found/" | grep -q .; then
+    echo "not ok $number - fuzz_$1 does not see it: $2"
+    failed=1
+  else
+    how=$(grep -hoE 'not so: .*|ERROR: AddressSanitizer: [a-z-]+|runtime error: .*|ALARM: .*' "$scratch/build/fuzz/$1.log" | head -1)
+    echo "ok $number - fuzz_$1 sees $2 after $(($(date +%s) - start)) s ($how)"
+  fi
+  cp "$sound" "$planted" # newer than what was built from it, so built again
+}
+
+wanted="$*"
+rm -rf "$scratch" && mkdir -p "$scratch" && cp -R Makefile core tests "$scratch/" || exit 2
+
+plant decode 'surrogates are valid' text/utf8.c 's/lead == 0xED ? 0x9F/lead == 0xED ? 0xBF/'
+plant decode 'a read behind the last byte' text/utf8.c 's/length - at > 1 \&\& //'
+plant decode 'one U+FFFD for two subparts' text/utf8.c 's/if (lead < 0xC2) return 0;/if (lead < 0xC0) return 0;/'
+plant normal 'U+11A7 is lost' text/compose.c 's/second > T_BASE/second >= T_BASE/'
+plant normal 'a blocked mark composes' text/compose.c 's/class >= piece.class/class > piece.class/'
+plant normal 'runs of equal classes are turned' text/compose.c 's/\.class > piece\.class/.class >= piece.class/'
+plant words 'tokens of five bytes are skipped' token/segment.c 's/if (!holds_word(s->text, from, to))/if (to - from == 5 || !holds_word(s->text, from, to))/'
+plant words 'WB11 is forgotten' token/word.c 's/return IN(last, IN_NUMBERS) .*/return false;/'
+plant words 'GB9b is forgotten' token/grapheme.c 's/ || last == ENTI_GCB_PREPEND//'
+plant sentences 'SB8a is forgotten' token/sentence_plain.c 's/if (IN(class, CLASS(SCONTINUE) | TERMINATOR)) return true; .*//'
+plant sentences 'a sentence ends one byte late' token/sentence.c 's/if (strong) return back;/if (strong) return back + 1;/'
+plant index 'a part takes the token behind it' index/index.c 's/tokens\[token\].begin < part->end/tokens[token].begin <= part->end/'
+plant index 'a joined word loses a byte' index/repair.c 's/left->end = right->end;/left->end = right->end - 1;/'
+plant pattern 'a wildcard reads behind the pattern' match/glob.c 's/g < glob_length ? (unsigned char)glob\[g\] : 0/(unsigned char)glob[g]/'
+plant pattern 'a refusal points behind the term' match/term.c 's/ENT_ERR_PATTERN, i, "a/ENT_ERR_PATTERN, i + 2, "a/'
+echo "1..$number"
+exit $failed
