@@ -7,9 +7,10 @@
 #include "text/ucd.h"
 #include "token/segment.h"
 
-/* As segment.c's room note says it: one grapheme cluster in scripts without spaces, else a word segment that holds a
- * letter, number or ideograph, without underscores at its ends. An ASCII character that makes no words stays out of
- * it: a letter that is a mark to UAX #29 (U+FF9E) hangs on the blank before it, and the blank is left off. */
+/* As segment.c's room note says it: one grapheme cluster in scripts without spaces, the Thai or Lao vowel AM in two parts
+ * being one; else a word segment that holds a letter, number or ideograph, without underscores at its ends. An ASCII
+ * character that makes no words stays out of it: a letter that is a mark to UAX #29 (U+FF9E) hangs on the blank before
+ * it, and the blank is left off. */
 typedef struct naive {
   const char *text;
   size_t at, stop;
@@ -24,6 +25,22 @@ static bool without_spaces(uint32_t cp) {
   }
 }
 
+/* The grapheme cluster at `at`, and the one behind it when both are one AM. */
+static size_t naive_cluster(const char *text, size_t length, size_t at) {
+  size_t end = ent_grapheme_next(text, length, at);
+  uint32_t cp, other_part = 0;
+  for (;;) {
+    while (at < end) {
+      at = enti_utf8_next(text, at, &cp);
+      if (cp == 0xE4D) other_part = 0xE32;
+      if (cp == 0xECD) other_part = 0xEB2;
+    }
+    if (end == length || other_part == 0 || enti_utf8_at(text, end) != other_part) return end;
+    end = ent_grapheme_next(text, length, end);
+    other_part = 0;
+  }
+}
+
 static bool no_word(unsigned char c) { return c < 0x80 && c != '_' && !enti_ucd_is_word(c); }
 
 static bool naive_next(naive *n, size_t *begin, size_t *end) {
@@ -33,7 +50,7 @@ static bool naive_next(naive *n, size_t *begin, size_t *end) {
       n->at++;
       continue;
     }
-    n->at = without_spaces(enti_utf8_at(n->text, n->at)) ? ent_grapheme_next(n->text, n->stop, n->at)
+    n->at = without_spaces(enti_utf8_at(n->text, n->at)) ? naive_cluster(n->text, n->stop, n->at)
                                                          : ent_word_next(n->text, n->stop, n->at);
     *end = n->at;
     while (*begin < *end && n->text[*begin] == '_') ++*begin;
@@ -76,6 +93,18 @@ static void against_icu(icu_kind kind, next_boundary *next, bool (*differs)(uint
   }
 }
 
+/* Batches, with the machine's own instructions and without, give the same tokens. */
+static void check_batches(enti_segmenter *cursor, bool plain, const enti_stretch *tokens, size_t total) {
+  enti_stretch some[ENTI_SEGMENT_ROOM];
+  size_t seen = 0, count;
+  while ((count = enti_segment_many(cursor, some, ENTI_SEGMENT_ROOM, plain)) > 0) {
+    FUZZ_CHECK(count <= ENTI_SEGMENT_ROOM && seen + count <= total);
+    FUZZ_CHECK(memcmp(some, tokens + seen, count * sizeof *some) == 0);
+    seen += count;
+  }
+  FUZZ_CHECK(seen == total);
+}
+
 static size_t place(fuzz_input *in, const char *text, size_t length) {
   return fuzz_character(text, length, fuzz_byte(in) % (length + 1));
 }
@@ -96,14 +125,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (cut[5] == 0) cut[5] = length; /* few or no bytes for it: all of the text */
   ent_range skips[2] = {{cut[1], cut[2]}, {cut[3], cut[4]}};
   naive stretches[3] = {{text, cut[0], cut[1]}, {text, cut[2], cut[3]}, {text, cut[4], cut[5]}};
-  size_t stretch = 0;
-  enti_segmenter cursor = {text, cut[0], cut[5], skips, 2, 0};
+  size_t stretch = 0, total = 0;
+  enti_segmenter cursor = {text, cut[0], cut[5], skips, 2, 0}, plain = cursor, fast = cursor;
+  enti_stretch *tokens = malloc((length + 1) * sizeof *tokens);
+  FUZZ_CHECK(tokens);
   while (enti_segment_next(&cursor, &begin, &end)) {
     while (stretch < 3 && !naive_next(&stretches[stretch], &wanted_begin, &wanted_end)) stretch++;
     FUZZ_CHECK(stretch < 3);
     FUZZ_CHECK(begin == wanted_begin && end == wanted_end);
+    tokens[total++] = (enti_stretch){(uint32_t)begin, (uint32_t)end};
   }
   while (stretch < 3) FUZZ_CHECK(!naive_next(&stretches[stretch++], &wanted_begin, &wanted_end));
+  check_batches(&plain, true, tokens, total);
+  check_batches(&fast, false, tokens, total);
+  free(tokens);
   walk(ent_word_next, text, length);
   walk(ent_grapheme_next, text, length);
   against_icu(ICU_WORD, ent_word_next, icu_words_differ, text, length);
