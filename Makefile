@@ -21,7 +21,7 @@ MAKEFLAGS += --no-builtin-rules
 PACKAGES_BUILD := gcc libc6-dev pkg-config liblua5.4-dev liblua5.3-dev libutf8proc-dev libseccomp-dev \
                   lua5.4 lua-dkjson lua-argparse lua-yaml lua-expat
 PACKAGES_RUN   := pandoc poppler-utils
-PACKAGES_TEST  := lua-busted lua5.3 luajit lua-check unicode-data bzip2 libcmocka-dev zip
+PACKAGES_TEST  := lua-busted lua5.3 luajit lua-check unicode-data bzip2 libcmocka-dev zip libicu-dev
 
 # $(call need,packages): installs those that are missing. Root does it itself, others through sudo without
 # a prompt; who can do neither is told the one line to run.
