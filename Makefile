@@ -18,8 +18,8 @@ MAKEFLAGS += --no-builtin-rules
 
 # ---- what the system must have -------------------------------------------------------------------------
 
-PACKAGES_BUILD := gcc libc6-dev pkg-config liblua5.4-dev liblua5.3-dev libutf8proc-dev libseccomp-dev \
-                  lua5.4 lua-dkjson lua-argparse lua-yaml lua-expat
+PACKAGES_BUILD := gcc libc6-dev pkg-config liblua5.4-dev liblua5.3-dev libutf8proc-dev libstemmer-dev \
+                  libseccomp-dev lua5.4 lua-dkjson lua-argparse lua-yaml lua-expat
 PACKAGES_RUN   := pandoc poppler-utils
 PACKAGES_TEST  := lua-busted lua5.3 luajit lua-check unicode-data bzip2 libcmocka-dev zip libicu-dev
 
@@ -61,7 +61,7 @@ LINK := -fsanitize=$(SANITIZE)
 endif
 CORE_FLAGS = $(WARN) $(HARD) -DENT_BUILD -Icore/include -Icore/src $(CFLAGS) $(CPPFLAGS)
 LINK += -Wl,-z,relro,-z,now,-z,noexecstack
-UTF8PROC_LIBS := -lutf8proc
+TEXT_LIBS := -lutf8proc -lstemmer
 # A sanitizer's runtime makes system calls of its own: that build does not confine.
 SECCOMP_FLAGS = $(if $(SANITIZE),,$(shell pkg-config --exists libseccomp 2>/dev/null && echo -DHAVE_SECCOMP))
 SECCOMP_LIBS  = $(shell pkg-config --libs libseccomp 2>/dev/null)
@@ -86,7 +86,7 @@ $(BUILD)/lib/libentente.a: $(CORE_OBJECTS)
 $(BUILD)/lib/libentente.so: $(CORE_OBJECTS)
 	@mkdir -p $(@D)
 	@echo '  ld $@'
-	@$(CC) -shared $(LINK) -Wl,-soname,libentente.so $^ -o $@ $(LDFLAGS) $(UTF8PROC_LIBS) $(SECCOMP_LIBS)
+	@$(CC) -shared $(LINK) -Wl,-soname,libentente.so $^ -o $@ $(LDFLAGS) $(TEXT_LIBS) $(SECCOMP_LIBS)
 
 # One set of rules for each Lua. A module never links liblua: its host has it.
 define lua_rules
@@ -99,7 +99,7 @@ $(BUILD)/lua/$(1)/entente/core.so: $(BUILD)/bind/$(1)/lua_core.o $(BUILD)/bind/$
                                    $(BUILD)/bind/$(1)/lua_codebook.o $(PURE_OBJECTS)
 	@mkdir -p $$(@D)
 	@echo '  ld $$@'
-	@$(CC) -shared $(LINK) $$^ -o $$@ $(LDFLAGS) $(UTF8PROC_LIBS)
+	@$(CC) -shared $(LINK) $$^ -o $$@ $(LDFLAGS) $(TEXT_LIBS)
 
 $(BUILD)/lua/$(1)/entente/system.so: $(BUILD)/bind/$(1)/lua_system.o $(SYSTEM_OBJECTS) \
                                      $(filter $(BUILD)/core/base/%,$(CORE_OBJECTS))
@@ -186,12 +186,12 @@ BUSTED = $(RUN_ENV) $(RUNNER) $(LUA) /usr/bin/busted -o TAP
 $(BUILD)/tests/%: tests/c/%.c $(BUILD)/lib/libentente.a | $(BUILD)/.have-test
 	@mkdir -p $(@D)
 	@echo '  cc $<'
-	@$(CC) $(filter-out -DENT_BUILD,$(CORE_FLAGS)) $(SECCOMP_FLAGS) -MMD -MP $< -o $@ $(LINK) $(BUILD)/lib/libentente.a $(UTF8PROC_LIBS) $(SECCOMP_LIBS) -lcmocka
+	@$(CC) $(filter-out -DENT_BUILD,$(CORE_FLAGS)) $(SECCOMP_FLAGS) -MMD -MP $< -o $@ $(LINK) $(BUILD)/lib/libentente.a $(TEXT_LIBS) $(SECCOMP_LIBS) -lcmocka
 
 $(BUILD)/tests/conformance: tests/conformance/conformance.c $(BUILD)/lib/libentente.a | $(BUILD)/.have-test
 	@mkdir -p $(@D)
 	@echo '  cc $<'
-	@$(CC) $(filter-out -DENT_BUILD,$(CORE_FLAGS)) -MMD -MP $< -o $@ $(LINK) $(BUILD)/lib/libentente.a $(UTF8PROC_LIBS)
+	@$(CC) $(filter-out -DENT_BUILD,$(CORE_FLAGS)) -MMD -MP $< -o $@ $(LINK) $(BUILD)/lib/libentente.a $(TEXT_LIBS)
 
 .PHONY: test check-c spec conformance hosts hosts-pandoc lint
 test: all $(BUILD)/.have-test ## run every test

@@ -57,6 +57,9 @@ check(#wrong == 0, "bind sees entente.h only", table.concat(wrong, "\n"))
 local users = lines("grep -rl '^#include <utf8proc.h>' core plugins | sort")
 check(#users == 1 and users[1] == "core/src/text/ucd.c", "one file includes utf8proc.h", table.concat(users, "\n"))
 
+users = lines("grep -rlE '^#include [<\"]libstemmer' core plugins | sort")
+check(#users == 1 and users[1] == "core/src/text/stem.c", "one file includes libstemmer.h", table.concat(users, "\n"))
+
 wrong = {}
 for _, path in ipairs(lines("find scripts/codebooks scripts/reports -name '*.lua'")) do
   if read(path):find("%f[%w_]require%f[^%w_]") then wrong[#wrong + 1] = path end
@@ -95,7 +98,9 @@ if io.open(unicode .. "/UnicodeData.txt") then
   local folder = capture("mktemp -d"):gsub("%s+$", "")
   out, status = capture(("lua5.4 core/tables/generate.lua %s %s"):format(unicode, folder))
   check(status == 0, "the tables can be generated", out)
-  out, status = capture(("for f in unicode_tables.c unicode_tables.h quick_tables.c quick_tables.h; do cmp %s/$f core/src/text/$f; done"):format(folder))
+  out, status = capture(("for f in src/text/unicode_tables.c src/text/unicode_tables.h " ..
+    "src/text/quick_tables.c src/text/quick_tables.h tables/hans_ambiguous.tsv; " ..
+    "do cmp %s/${f##*/} core/$f; done"):format(folder))
   check(status == 0 and out == "", "the tables are as they are generated", out)
   os.execute("rm -rf " .. folder)
 end

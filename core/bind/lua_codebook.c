@@ -9,7 +9,6 @@
 static const char *const overlaps[] = {"all", "longest", "exclusive", NULL};
 static const char *const ops[] = {"near", "seq", "all", "any", "except", "unless", "within", "where", NULL};
 static const char *const roles[] = {"any", "none", "guard", NULL};
-static const char *const layers[] = {"fold", "bare", "hans", NULL};
 
 static int codebook_release(lua_State *L) {
   enti_box *box = luaL_checkudata(L, 1, ENTI_CODEBOOK_NAME);
@@ -58,15 +57,44 @@ static int codebook_category(lua_State *L) {
   return give_id(L, status, NULL, category);
 }
 
-/* codebook:term(text, layer) -> node; layer is fold, bare or hans. nil, message, "pattern", offset. */
+/* codebook:layer(name) -> true, and there is a new layer for terms whose forms come from set_form. nil, message,
+ * code for a name that is taken or cannot be one. */
+static int codebook_layer(lua_State *L) {
+  ent_codebook *codebook = enti_box_check(L, 1, ENTI_CODEBOOK_NAME);
+  const char *name = luaL_checkstring(L, 2);
+  uint32_t number;
+  ent_error err = {0};
+  ent_status status = ent_codebook_layer_add(codebook, name, NULL, &number, &err);
+  if (status != ENT_OK) return enti_core_fail(L, status, &err);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+/* codebook:set_form(layer, word, form) -> true: what a word of the terms that come is on a layer that
+ * codebook:layer made. */
+static int codebook_set_form(lua_State *L) {
+  ent_codebook *codebook = enti_box_check(L, 1, ENTI_CODEBOOK_NAME);
+  size_t word_length, length;
+  uint32_t layer;
+  ent_error err = {0};
+  const char *word = luaL_checklstring(L, 3, &word_length), *form = luaL_checklstring(L, 4, &length);
+  ent_status status = ent_codebook_layer_find(codebook, luaL_checkstring(L, 2), &layer, &err);
+  if (status == ENT_OK) status = ent_codebook_layer_set(codebook, layer, word, word_length, form, length);
+  if (status != ENT_OK) return enti_core_fail(L, status, &err);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+/* codebook:term(text, layer) -> node; layer is fold, bare, hans, stem-LANG or one of codebook:layer's.
+ * nil, message, "pattern", offset. */
 static int codebook_term(lua_State *L) {
   ent_codebook *codebook = enti_box_check(L, 1, ENTI_CODEBOOK_NAME);
   size_t length;
   const char *term = luaL_checklstring(L, 2, &length);
-  int layer = enti_core_choice(L, luaL_optstring(L, 3, "fold"), "layer", layers);
-  uint32_t node = 0;
+  uint32_t node = 0, layer = ENT_FOLD;
   ent_error err = {0};
-  ent_status status = ent_codebook_term(codebook, term, length, (ent_form)(ENT_FOLD + layer), &node, &err);
+  ent_status status = ent_codebook_layer_find(codebook, luaL_optstring(L, 3, "fold"), &layer, &err);
+  if (status == ENT_OK) status = ent_codebook_term(codebook, term, length, layer, &node, &err);
   return give_id(L, status, &err, node);
 }
 
@@ -133,7 +161,8 @@ static int codebook_freeze(lua_State *L) {
 
 /* ---- coder ---- */
 
-/* core.coder(codebook, vocab) -> coder: the codebook must be frozen. */
+/* core.coder(codebook, vocab) -> coder: the codebook must be frozen, and the vocabulary have the layers that the
+ * codebook's set_form filled. */
 static int core_coder(lua_State *L) {
   ent_codebook *codebook = enti_box_check(L, 1, ENTI_CODEBOOK_NAME);
   ent_vocab *vocab = enti_box_check(L, 2, ENTI_VOCAB_NAME);
@@ -216,7 +245,7 @@ static int coder_run(lua_State *L) {
 
 void enti_core_open_codebook(lua_State *L) {
   static const luaL_Reg codebook_methods[] = {
-      {"category", codebook_category}, {"term", codebook_term}, {"exact", codebook_exact}, {"ref", codebook_ref},
+      {"category", codebook_category}, {"layer", codebook_layer}, {"set_form", codebook_set_form}, {"term", codebook_term}, {"exact", codebook_exact}, {"ref", codebook_ref},
       {"op", codebook_op}, {"rule", codebook_rule}, {"freeze", codebook_freeze}, {NULL, NULL}};
   static const luaL_Reg coder_methods[] = {{"run", coder_run}, {"close", coder_release}, {NULL, NULL}};
   static const luaL_Reg functions[] = {{"codebook", core_codebook}, {"coder", core_coder}, {NULL, NULL}};

@@ -35,6 +35,60 @@ static int vocab_count(lua_State *L) {
   return 1;
 }
 
+/* vocab:layer(name) -> true, and there is a new layer whose forms come from fill. nil, message, code for a name
+ * that is taken or cannot be one. */
+static int vocab_layer(lua_State *L) {
+  ent_vocab *vocab = enti_box_check(L, 1, ENTI_VOCAB_NAME);
+  const char *name = luaL_checkstring(L, 2);
+  uint32_t number;
+  ent_error err = {0};
+  ent_status status = ent_vocab_layer_add(vocab, name, NULL, &number, &err);
+  if (status != ENT_OK) return enti_core_fail(L, status, &err);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+/* vocab:fill(name, form, from) -> next: gives the types from number `from` on (1 at first) that have no form on a
+ * layer of vocab:layer's theirs: form(folded word) -> string. `next` is where the coming call begins. What `form`
+ * raises, fill raises. It is called between calls of the core, which never calls Lua. */
+static int vocab_fill(lua_State *L) {
+  ent_vocab *vocab = enti_box_check(L, 1, ENTI_VOCAB_NAME);
+  const char *name = luaL_checkstring(L, 2);
+  luaL_checktype(L, 3, LUA_TFUNCTION);
+  lua_Integer first = luaL_optinteger(L, 4, 1);
+  if (first < 1 || first > (lua_Integer)INT_MAX) return luaL_argerror(L, 4, "out of range");
+  uint32_t layer, fold, from = (uint32_t)first - 1, count = ent_vocab_count(vocab);
+  ent_error err = {0};
+  ent_status status = ent_vocab_layer_find(vocab, name, &layer, &err);
+  while (status == ENT_OK && from < count) {
+    size_t length;
+    status = ent_vocab_layer_unset(vocab, layer, &from, &fold);
+    if (status != ENT_OK || fold == ENT_NONE) break;
+    const char *bytes = ent_vocab_bytes(vocab, fold, &length);
+    lua_pushvalue(L, 3);
+    lua_pushlstring(L, bytes, length);
+    lua_call(L, 1, 1);
+    if (lua_type(L, -1) != LUA_TSTRING) return luaL_error(L, "layer %s: its function gives no string", name);
+    bytes = lua_tolstring(L, -1, &length);
+    status = ent_vocab_layer_set(vocab, fold, layer, bytes, length);
+    lua_pop(L, 1);
+  }
+  if (status != ENT_OK) return enti_core_fail(L, status, &err);
+  lua_pushinteger(L, (lua_Integer)from + 1);
+  return 1;
+}
+
+/* core.stemmers() -> list of the languages that have a stemmer. */
+static int core_stemmers(lua_State *L) {
+  const char *const *lang = ent_stem_languages();
+  lua_newtable(L);
+  for (int i = 1; *lang; lang++, i++) {
+    lua_pushstring(L, *lang);
+    lua_rawseti(L, -2, i);
+  }
+  return 1;
+}
+
 /* core.index(vocab) -> index: an empty index on a vocabulary. */
 static int core_index(lua_State *L) {
   ent_vocab *vocab = enti_box_check(L, 1, ENTI_VOCAB_NAME);
@@ -233,12 +287,14 @@ static int index_edits(lua_State *L) {
 }
 
 void enti_core_open_index(lua_State *L) {
-  static const luaL_Reg vocab_methods[] = {{"count", vocab_count}, {NULL, NULL}};
+  static const luaL_Reg vocab_methods[] = {
+      {"count", vocab_count}, {"layer", vocab_layer}, {"fill", vocab_fill}, {NULL, NULL}};
   static const luaL_Reg index_methods[] = {
       {"add", index_add},     {"clear", index_clear}, {"count", index_count}, {"text", index_text},
       {"token_count", index_token_count}, {"token", index_token}, {"parts", index_parts},
       {"edits", index_edits}, {"close", index_release}, {NULL, NULL}};
-  static const luaL_Reg functions[] = {{"vocab", core_vocab}, {"index", core_index}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {
+      {"vocab", core_vocab}, {"index", core_index}, {"stemmers", core_stemmers}, {NULL, NULL}};
   enti_lua_class(L, ENTI_VOCAB_NAME, vocab_methods, vocab_release);
   enti_lua_class(L, ENTI_INDEX_NAME, index_methods, index_release);
   lua_pop(L, 2);

@@ -134,8 +134,37 @@ ENT_API void ent_vocab_free(ent_vocab *vocab); /* after the indexes and coders t
 ENT_API uint32_t ent_vocab_count(const ent_vocab *vocab);
 /* The bytes of a type (repairs done); until the vocabulary is freed. */
 ENT_API const char *ent_vocab_bytes(const ent_vocab *vocab, uint32_t type, size_t *length);
-/* The type that `type` is on a layer (ENT_FOLD, ENT_BARE, ENT_HANS). */
-ENT_API ent_status ent_vocab_layer(ent_vocab *vocab, uint32_t type, ent_form layer, uint32_t *out);
+/* The type that `type` is on a layer: ENT_FOLD, ENT_BARE, ENT_HANS, or a number that the vocabulary gave. */
+ENT_API ent_status ent_vocab_layer(ent_vocab *vocab, uint32_t type, uint32_t layer, uint32_t *out);
+
+/* ---- layers -------------------------------------------------------------------------------- */
+
+/* Layers are known by name: "fold", "bare", "hans", "stem-en" (of each language that has a stemmer), and those
+ * that plugins add to a codebook or a vocabulary. Both number theirs by themselves; a coder brings them
+ * together by name. Every layer but the first three is computed from the folded form, once per type. */
+
+/* How a plugin's layer makes the form of a folded word: any valid UTF-8, read before the next call. It must
+ * give the same for the same word, and calls nothing on the object that calls it. */
+typedef struct ent_layer {
+  ent_status (*form)(void *user, const char *fold, size_t length, const char **out, size_t *out_length);
+  void *user;
+} ent_layer;
+
+/* Adds a layer; a name is a small letter, then small letters, digits, - and _, at most 31 bytes, and not taken.
+ * `layer` is copied, `user` lives as long as what it was added to. NULL: the forms are given from outside. */
+ENT_API ent_status ent_vocab_layer_add(ent_vocab *vocab, const char *name, const ent_layer *layer,
+                                       uint32_t *number, ent_error *err);
+/* The number of a layer; the first question for a stem layer makes it. ENT_ERR_ARGUMENT when there is none. */
+ENT_API ent_status ent_vocab_layer_find(ent_vocab *vocab, const char *name, uint32_t *number, ent_error *err);
+/* Gives the form of a type, and of all that fold alike, on a layer that is filled from outside, before a coder
+ * meets the type. A type without one stands there as it folds. */
+ENT_API ent_status ent_vocab_layer_set(ent_vocab *vocab, uint32_t type, uint32_t layer, const char *form,
+                                       size_t length);
+/* The next type from *from on whose folded form, *fold, has no form on such a layer, *from behind it; ENT_NONE when
+ * there is none. So what is new is filled after each add, with *from kept. */
+ENT_API ent_status ent_vocab_layer_unset(ent_vocab *vocab, uint32_t layer, uint32_t *from, uint32_t *fold);
+/* The languages that have a stemmer ("en", "id", …), sorted, then NULL; static. */
+ENT_API const char *const *ent_stem_languages(void);
 
 typedef enum ent_unit {
   ENT_SENTENCE,
@@ -255,9 +284,19 @@ ENT_API ent_status ent_codebook_category(ent_codebook *codebook, uint32_t parent
                                          uint32_t *category);
 /* The unit given for a category, which must exist. */
 ENT_API ent_unit ent_codebook_unit(const ent_codebook *codebook, uint32_t category);
-/* A term (DESIGN 6, Terms) on a layer. ENT_ERR_PATTERN with the offset in `term` when malformed. */
+/* As ent_vocab_layer_add and _find, for the terms of a codebook. A layer with a function is added to the
+ * vocabularies that coders run on; one whose forms are given must be there already. */
+ENT_API ent_status ent_codebook_layer_add(ent_codebook *codebook, const char *name, const ent_layer *layer,
+                                          uint32_t *number, ent_error *err);
+ENT_API ent_status ent_codebook_layer_find(ent_codebook *codebook, const char *name, uint32_t *number,
+                                           ent_error *err);
+/* Gives the form of a word of terms that come later, as ent_vocab_layer_set does. */
+ENT_API ent_status ent_codebook_layer_set(ent_codebook *codebook, uint32_t layer, const char *word,
+                                          size_t word_length, const char *form, size_t length);
+/* A term (DESIGN 6, Terms) on a layer: ENT_FOLD, ENT_BARE, ENT_HANS or a number that the codebook gave; on the
+ * latter a word holds no wildcards. ENT_ERR_PATTERN with the offset in `term` when malformed. */
 ENT_API ent_status ent_codebook_term(ent_codebook *codebook, const char *term, size_t length,
-                                     ent_form layer, uint32_t *node, ent_error *err);
+                                     uint32_t layer, uint32_t *node, ent_error *err);
 /* As written: case, marks, hyphens; no wildcards. */
 ENT_API ent_status ent_codebook_exact(ent_codebook *codebook, const char *term, size_t length,
                                       uint32_t *node, ent_error *err);
@@ -275,7 +314,8 @@ ENT_API ent_status ent_codebook_freeze(ent_codebook *codebook, ent_error *err);
 /* ---- coder -------------------------------------------------------------------------------- */
 
 /* Runs one frozen codebook over indexes of one vocabulary and remembers which types fit which
- * entries. One thread; any number of coders may share the codebook. */
+ * entries. One thread; any number of coders may share the codebook. ENT_ERR_STATE when the codebook is not
+ * frozen, or has a layer filled from outside that the vocabulary has not. */
 typedef struct ent_coder ent_coder;
 ENT_API ent_status ent_coder_new(const ent_codebook *codebook, ent_vocab *vocab, ent_coder **out);
 ENT_API void ent_coder_free(ent_coder *coder);

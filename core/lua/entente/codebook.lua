@@ -61,6 +61,44 @@ local function term(state, path, text, layer)
   return made
 end
 
+local STEMMERS = {}
+for _, lang in ipairs(core.stemmers()) do STEMMERS[lang] = true end
+
+--- A term over the stems of the entry's language; an entry for all languages has the codebook's.
+local function stem(state, path, value)
+  local lang = state.lang or state.language
+  if not STEMMERS[lang] then
+    refuse(path, ("stem: there is no stemmer for '%s' (there is for %s); write the term without stem, with * for endings")
+      :format(lang, table.concat(sorted_keys(STEMMERS), ", ")))
+  end
+  return term(state, path, value.text, "stem-" .. lang)
+end
+
+--- A term over a layer of a plugin's: first the codebook is told what the layer makes of the term's folded words.
+local function layered(state, path, value)
+  local name, form = value.layer, state.given[value.layer]
+  if not form then
+    refuse(path, ("there is no layer '%s'; who calls entente.codebook gives it in options.layers"):format(tostring(name)))
+  end
+  if type(value.text) ~= "string" then refuse(path, "a term is a string, not a " .. type(value.text)) end
+  if not state.layers[name] then
+    local ok, message = state.core:layer(name)
+    if not ok then refuse(path, message) end
+    state.layers[name] = form
+  end
+  if core.valid(value.text) then -- else the core says where it is not
+    local index = core.index(core.vocab())
+    local number = assert(index:add({ text = value.text, layout = "blocks", repairs = false }))
+    for i = 1, index:token_count(number) do
+      local fold = select(4, index:token(number, i))
+      local made = form(fold)
+      if type(made) ~= "string" then refuse(path, ("layer '%s' makes no string of '%s'"):format(name, fold)) end
+      assert(state.core:set_form(name, fold, made))
+    end
+  end
+  return term(state, path, value.text, name)
+end
+
 local expression
 
 local function operator(state, path, value, layer, unit)
@@ -88,6 +126,8 @@ function expression(state, path, value, layer, unit)
   if type(value) == "string" then return term(state, path, value, layer) end
   if not is_expression(value) then refuse(path, "neither a term nor an operator") end
   if value.op == "bare" then return term(state, path, value.text, "bare") end
+  if value.op == "stem" then return stem(state, path, value) end
+  if value.op == "layer" then return layered(state, path, value) end
   if value.op == "exact" then
     local made, message, _, offset = state.core:exact(value.text)
     if not made then refuse_pattern(path, message, value.text, offset) end
@@ -158,6 +198,7 @@ local function add_rules(state, category)
   if match_language == nil then match_language = state.value.match_language end
   for _, role in ipairs(ROLES) do
     each_entry(category.path .. "." .. role, value[role], function(entry, path, lang)
+      state.lang = lang
       local node = expression(state, path, entry, lang == "zh" and "hans" or "fold", category.unit)
       local rule, message = state.core:rule(category.number, role, node, match_language and lang or nil)
       if not rule then refuse(path, message) end
@@ -166,14 +207,15 @@ local function add_rules(state, category)
   end
 end
 
-local function compile(value)
+local function compile(value, options)
   if type(value) ~= "table" or value.kind ~= "codebook" then refuse("(top)", "is no codebook") end
   check_fields("(top)", value, CODEBOOK)
   if type(value.version) ~= "string" then refuse("(top)", "version is missing; give it as a string, \"1.0.0\"") end
   check_choice("(top)", "unit", value.unit, UNITS)
   check_choice("(top)", "overlap", value.overlap, OVERLAPS)
   local state = { value = value, core = core.codebook(value.overlap or "longest"), categories = {}, by_path = {},
-    rules = {}, conditions = {} }
+    rules = {}, conditions = {}, given = options and options.layers or {}, layers = {},
+    language = type(value.language) == "string" and value.language:lower():match("^%a+") or "en" }
   for _, category in ipairs(value.categories or {}) do collect(state, category, nil, 1) end
   if #state.categories == 0 then refuse("(top)", "has no category") end
   for _, category in ipairs(state.categories) do add_rules(state, category) end
@@ -182,16 +224,19 @@ local function compile(value)
   return { name = value.name, version = value.version, id = value.name .. "@" .. value.version, value = value,
     unit = value.unit or "sentence", overlap = value.overlap or "longest", core = state.core,
     label = value.label or value.name, description = value.description,
-    categories = state.categories, by_path = state.by_path, rules = state.rules, conditions = state.conditions }
+    categories = state.categories, by_path = state.by_path, rules = state.rules, conditions = state.conditions,
+    layers = state.layers }
 end
 
 --- Compiles a codebook's value (as words.lua or a JSON file gives it).
 ---@param value table
 ---@param name? string for messages
----@return table|nil codebook {name, version, id, unit, overlap, categories, by_path, rules}
+---@param options? {layers: table<string, fun(fold: string): string>} layers that plugins add: what each makes of a
+--- folded word, the same whenever it is asked
+---@return table|nil codebook {name, version, id, unit, overlap, categories, by_path, rules, layers}
 ---@return string|nil message "NAME: path: reason"
-function M.compile(value, name)
-  local ok, made = pcall(compile, value)
+function M.compile(value, name, options)
+  local ok, made = pcall(compile, value, options)
   if ok then return made end
   if type(made) ~= "table" then error(made, 0) end
   return nil, ("%s: %s: %s"):format(name or "codebook", made.path, made.message)

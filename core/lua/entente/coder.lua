@@ -10,7 +10,16 @@ Coder.__index = Coder
 ---@return table coder
 function M.new(codebook)
   local vocab = core.vocab()
-  return setmetatable({ codebook = codebook, index = core.index(vocab), coder = core.coder(codebook.core, vocab) }, Coder)
+  for name in pairs(codebook.layers) do assert(vocab:layer(name)) end
+  return setmetatable({ codebook = codebook, vocab = vocab, filled = {}, index = core.index(vocab),
+    coder = core.coder(codebook.core, vocab) }, Coder)
+end
+
+--- Gives the words that are new their forms on the layers of plugins.
+local function fill_layers(self)
+  for name, form in pairs(self.codebook.layers) do
+    self.filled[name] = assert(self.vocab:fill(name, form, self.filled[name]))
+  end
 end
 
 local function holds(value, wanted)
@@ -78,6 +87,7 @@ function Coder:code(document, options)
     repairs = options.repairs, lang = meta.lang, pages = document.pages, furniture = document.furniture,
     headings = document.headings })
   if not number then return nil, message, code end
+  fill_layers(self)
   local conditions = {}
   for i, condition in ipairs(self.codebook.conditions) do conditions[i] = M.meets(meta, condition) end
   local hits

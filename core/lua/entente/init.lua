@@ -19,7 +19,7 @@ function M.version() return core.version() end
 --- the JSON that `entente codebook compile` writes decodes to.
 ---@param source string|table
 ---@param name? string for messages
----@param options? table include and extend, see words.environment
+---@param options? table include and extend, see words.environment; layers, see codebook.compile
 ---@return table|nil codebook
 ---@return string|nil message
 function M.codebook(source, name, options)
@@ -29,7 +29,7 @@ function M.codebook(source, name, options)
     value, message = words.evaluate(source, name or "codebook", options)
     if not value then return nil, message end
   end
-  return codebook.compile(value, name)
+  return codebook.compile(value, name, options)
 end
 
 --- A coder for a compiled codebook.

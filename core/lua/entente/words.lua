@@ -139,11 +139,17 @@ function M.environment(options)
       end
     end,
   }
-  for _, word in ipairs({ "exact", "bare" }) do
+  for _, word in ipairs({ "exact", "bare", "stem" }) do
     env[word] = function(text)
       if type(text) ~= "string" then fail(word, "takes a string") end
       return { op = word, text = text }
     end
+  end
+  env.layer = function(name, text)
+    if type(name) ~= "string" or type(text) ~= "string" then
+      fail("layer", "takes the name of a layer and a term, as in layer(\"american\", \"organisation\")")
+    end
+    return { op = "layer", layer = name, text = text }
   end
   env.ref = function(path)
     if type(path) ~= "string" then fail("ref", "takes the path of a category") end

@@ -39,6 +39,7 @@ void ent_vocab_free(ent_vocab *vocab) {
   }
   enti_array_free(&alloc, &vocab->types);
   for (size_t layer = 0; layer < ENTI_LAYERS; layer++) enti_array_free(&alloc, &vocab->layers[layer]);
+  enti_vocab_free_named(vocab);
   enti_array_free(&alloc, &vocab->hints);
   enti_array_free(&alloc, &vocab->scratch);
   enti_free(&alloc, vocab->slots, sizeof *vocab->slots << vocab->slot_bits);

@@ -2,6 +2,7 @@
 #ifndef ENTI_VOCAB_H
 #define ENTI_VOCAB_H
 
+#include "text/stem.h"
 #include "token/segment.h"
 
 enum { ENTI_LAYERS = 3 }; /* ENT_FOLD, ENT_BARE, ENT_HANS */
@@ -22,6 +23,15 @@ typedef struct enti_slot {
   uint32_t length;
 } enti_slot;
 
+enum { ENTI_NAMED_LAYERS = 24, ENTI_LAYER_NAME = 32 };
+
+typedef struct enti_layer { /* one beyond those: a stemmer's, a plugin's function's, or given from outside */
+  char name[ENTI_LAYER_NAME];
+  enti_stemmer *stemmer;
+  ent_layer plugin;
+  ENTI_ARRAY(uint32_t) forms; /* by folded type */
+} enti_layer;
+
 typedef struct enti_chunk enti_chunk;
 
 struct ent_vocab {
@@ -31,6 +41,7 @@ struct ent_vocab {
   unsigned slot_bits;
   enti_chunk *chunks; /* bytes that never move */
   ENTI_ARRAY(uint32_t) layers[ENTI_LAYERS]; /* layer.c: forms, by type */
+  ENTI_ARRAY(enti_layer) named;             /* layer.c: number ENT_HANS + 1 and so on */
   ENTI_ARRAY(uint32_t) hints;               /* language.c: bits, by type */
   enti_bytes scratch;
 };
@@ -46,5 +57,8 @@ uint32_t enti_vocab_find(const ent_vocab *vocab, const char *bytes, size_t lengt
 ent_status enti_vocab_cover(ent_vocab *vocab, uint32_t **at, size_t *count, size_t *room, uint32_t value);
 #define enti_vocab_cover_list(vocab, list, value) \
   enti_vocab_cover((vocab), &(list)->at, &(list)->count, &(list)->room, (value))
+
+/* layer.c: releases the layers that have names. */
+void enti_vocab_free_named(ent_vocab *vocab);
 
 #endif

@@ -10,7 +10,8 @@ ent_status ent_codebook_new(const ent_alloc *alloc, ent_overlap overlap, ent_cod
   if (!codebook) return ENT_ERR_MEMORY;
   codebook->alloc = *alloc;
   codebook->overlap = overlap;
-  ent_status status = ent_vocab_new(alloc, &codebook->patterns);
+  ent_status status = ent_vocab_new(alloc, &codebook->words);
+  if (status == ENT_OK) status = ent_vocab_new(alloc, &codebook->patterns);
   if (status == ENT_OK) status = ent_vocab_new(alloc, &codebook->prefixes);
   if (status == ENT_OK) status = ent_vocab_new(alloc, &codebook->term_keys);
   if (status != ENT_OK) {
@@ -29,6 +30,7 @@ static void free_lists(const ent_alloc *alloc, enti_lists *lists) {
 void ent_codebook_free(ent_codebook *codebook) {
   if (!codebook) return;
   ent_alloc alloc = codebook->alloc;
+  ent_vocab_free(codebook->words);
   ent_vocab_free(codebook->patterns);
   ent_vocab_free(codebook->prefixes);
   ent_vocab_free(codebook->term_keys);
@@ -49,6 +51,26 @@ void ent_codebook_free(ent_codebook *codebook) {
   enti_array_free(&alloc, &codebook->rule_order);
   enti_array_free(&alloc, &codebook->category_order);
   enti_free(&alloc, codebook, sizeof *codebook);
+}
+
+ent_status ent_codebook_layer_add(ent_codebook *codebook, const char *name, const ent_layer *layer, uint32_t *number,
+                                  ent_error *err) {
+  if (codebook->frozen) return enti_fail(err, ENT_ERR_STATE, 0, "the codebook is frozen");
+  return ent_vocab_layer_add(codebook->words, name, layer, number, err);
+}
+
+ent_status ent_codebook_layer_find(ent_codebook *codebook, const char *name, uint32_t *number, ent_error *err) {
+  if (codebook->frozen) return enti_fail(err, ENT_ERR_STATE, 0, "the codebook is frozen");
+  return ent_vocab_layer_find(codebook->words, name, number, err);
+}
+
+ent_status ent_codebook_layer_set(ent_codebook *codebook, uint32_t layer, const char *word, size_t word_length,
+                                  const char *form, size_t length) {
+  uint32_t type;
+  if (codebook->frozen) return ENT_ERR_STATE;
+  if (ent_utf8_valid(word, word_length) != word_length) return ENT_ERR_UTF8;
+  ent_status status = enti_vocab_intern(codebook->words, word, word_length, &type);
+  return status == ENT_OK ? ent_vocab_layer_set(codebook->words, type, layer, form, length) : status;
 }
 
 ent_status ent_codebook_category(ent_codebook *codebook, uint32_t parent, ent_unit unit, uint32_t *category) {

@@ -11,7 +11,8 @@
  * node      an expression: a term, or an operator over nodes
  * rule      a node in a category, with its role */
 
-enum { ENTI_RAW = ENTI_LAYERS, ENTI_ALL_LAYERS }; /* the raw bytes of a type, beside its layers */
+/* The first byte of a pattern's key: the raw bytes of a type, or 1 + layer - ENT_FOLD. */
+enum { ENTI_RAW = 0, ENTI_ALL_LAYERS = 1 + ENTI_LAYERS + ENTI_NAMED_LAYERS };
 enum { ENTI_GLOB_ANY = 0xFF, ENTI_GLOB_ONE = 0xFE }; /* in compiled patterns; never in UTF-8 */
 
 typedef enum enti_node_kind { ENTI_NODE_TERM, ENTI_NODE_ADJACENT, ENTI_NODE_REF, ENTI_NODE_OP } enti_node_kind;
@@ -66,6 +67,7 @@ struct ent_codebook {
   ent_alloc alloc;
   ent_overlap overlap;
   bool frozen;
+  ent_vocab *words;     /* the folded words of terms on named layers; its layers are the codebook's */
   ent_vocab *patterns;  /* key: layer byte, then the compiled pattern */
   ent_vocab *prefixes;  /* key: layer byte, then what stands before the first wildcard */
   ent_vocab *term_keys; /* key: layer byte, then the term as written; same number, same node */

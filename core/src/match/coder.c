@@ -7,6 +7,22 @@
  * policy leaves the first. */
 #include "match/coder.h"
 
+/* The vocabulary's numbers of the layers in use. */
+static ent_status find_layers(ent_coder *coder) {
+  const ent_codebook *codebook = coder->codebook;
+  for (uint32_t mark = 1; mark < ENTI_ALL_LAYERS; mark++) {
+    coder->layers[mark] = ENT_FOLD + mark - 1;
+    if (mark <= ENTI_LAYERS || !codebook->layer_used[mark]) continue;
+    const enti_layer *layer = &codebook->words->named.at[mark - 1 - ENTI_LAYERS];
+    ent_status status = ent_vocab_layer_find(coder->vocab, layer->name, &coder->layers[mark], NULL);
+    if (status == ENT_ERR_ARGUMENT)
+      status = layer->plugin.form ? ent_vocab_layer_add(coder->vocab, layer->name, &layer->plugin, &coder->layers[mark], NULL)
+                                  : ENT_ERR_STATE;
+    if (status != ENT_OK) return status;
+  }
+  return ENT_OK;
+}
+
 ent_status ent_coder_new(const ent_codebook *codebook, ent_vocab *vocab, ent_coder **out) {
   if (!codebook->frozen) return ENT_ERR_STATE;
   ent_coder *coder = enti_new(&codebook->alloc, sizeof *coder);
@@ -14,7 +30,8 @@ ent_status ent_coder_new(const ent_codebook *codebook, ent_vocab *vocab, ent_cod
   coder->alloc = codebook->alloc;
   coder->codebook = codebook;
   coder->vocab = vocab;
-  ent_status status = enti_array_reserve(&coder->alloc, &coder->chains, codebook->terms.count);
+  ent_status status = find_layers(coder);
+  if (status == ENT_OK) status = enti_array_reserve(&coder->alloc, &coder->chains, codebook->terms.count);
   if (status == ENT_OK) status = enti_array_reserve(&coder->alloc, &coder->category_hits, codebook->categories.count);
   if (status != ENT_OK) {
     ent_coder_free(coder);

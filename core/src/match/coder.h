@@ -22,6 +22,7 @@ struct ent_coder {
   const ent_codebook *codebook;
   ent_vocab *vocab;
   ent_alloc alloc;
+  uint32_t layers[ENTI_ALL_LAYERS]; /* the vocabulary's number of each layer of the codebook that is used */
   /* which elements a type fits: kept from run to run, grown with the vocabulary */
   ENTI_ARRAY(enti_slice) type_elements;
   enti_numbers elements;

@@ -55,7 +55,7 @@ static ent_status fit_type(ent_coder *coder, uint32_t type) {
     uint32_t form = type;
     if (!coder->codebook->layer_used[layer]) continue;
     ent_status status = ENT_OK;
-    if (layer < ENTI_LAYERS) status = ent_vocab_layer(coder->vocab, type, (ent_form)(ENT_FOLD + layer), &form);
+    if (layer != ENTI_RAW) status = ent_vocab_layer(coder->vocab, type, coder->layers[layer], &form);
     if (status != ENT_OK) return status;
     const enti_type *entry = &coder->vocab->types.at[form];
     char mark = (char)layer;

@@ -16,7 +16,7 @@ enum { LITERAL, STAR, ONE, BAR, SPACE };
 typedef struct parser {
   ent_codebook *codebook;
   const ent_alloc *alloc;
-  ent_form layer;
+  uint32_t layer;
   bool exact;
   enti_bytes text, kind;         /* the stand-in and what each of its bytes is */
   ENTI_ARRAY(size_t) source;     /* where each byte stands in the term */
@@ -28,7 +28,7 @@ typedef struct parser {
   ent_error *err;
 } parser;
 
-static size_t layer_number(const parser *p) { return p->exact ? ENTI_RAW : (size_t)(p->layer - ENT_FOLD); }
+static char layer_mark(const parser *p) { return (char)(p->exact ? ENTI_RAW : 1 + p->layer - ENT_FOLD); }
 
 static ent_status wrong(parser *p, size_t at, const char *message) {
   size_t offset = at < p->source.count ? p->source.at[at] : 0;
@@ -66,14 +66,28 @@ static ent_status read_term(parser *p, const char *term, size_t length) {
   return ENT_OK;
 }
 
+/* Appends what literal bytes of the term become on its layer. */
+static ent_status add_literal(parser *p, const char *bytes, size_t length) {
+  if (p->exact) return enti_bytes_add(p->alloc, &p->scratch, bytes, length);
+  if (p->layer < ENT_FOLD + ENTI_LAYERS) return enti_text_fold(p->alloc, (ent_form)p->layer, bytes, length, &p->scratch);
+  ent_vocab *words = p->codebook->words;
+  uint32_t word, form;
+  ent_status status = enti_vocab_intern(words, bytes, length, &word);
+  if (status == ENT_OK) status = ent_vocab_layer(words, word, p->layer, &form);
+  if (status != ENT_OK) return status;
+  return enti_bytes_add(p->alloc, &p->scratch, words->types.at[form].bytes, words->types.at[form].length);
+}
+
 /* The pattern of the token [begin, end): its key is interned, its number pushed to p->patterns. */
 static ent_status add_pattern(parser *p, size_t begin, size_t end) {
-  char layer = (char)layer_number(p);
+  char layer = layer_mark(p);
   p->scratch.count = 0;
   ent_status status = enti_bytes_add(p->alloc, &p->scratch, &layer, 1);
   for (size_t at = begin; at < end && status == ENT_OK;) {
     char kind = p->kind.at[at];
     if (kind == STAR || kind == ONE) {
+      if (p->layer >= ENT_FOLD + ENTI_LAYERS)
+        return wrong(p, at, "a wildcard inside a word on this layer, which stands for its forms already; leave it out");
       char wildcard = (char)(kind == STAR ? ENTI_GLOB_ANY : ENTI_GLOB_ONE);
       status = enti_bytes_add(p->alloc, &p->scratch, &wildcard, 1);
       at++;
@@ -81,8 +95,7 @@ static ent_status add_pattern(parser *p, size_t begin, size_t end) {
     }
     size_t piece = at;
     while (at < end && p->kind.at[at] == LITERAL) at++;
-    if (p->exact) status = enti_bytes_add(p->alloc, &p->scratch, p->text.at + piece, at - piece);
-    else status = enti_text_fold(p->alloc, p->layer, p->text.at + piece, at - piece, &p->scratch);
+    status = add_literal(p, p->text.at + piece, at - piece);
   }
   if (status == ENT_OK && p->scratch.count == 1) return wrong(p, begin, "nothing of this word is left once it is folded");
   uint32_t pattern;
@@ -287,7 +300,7 @@ static ent_status finish(parser *p, uint32_t *node) {
 /* The node that the same term gave before, or ENT_NONE; *key is its place in term_nodes. */
 static ent_status known_term(parser *p, const char *term, size_t length, uint32_t *key, uint32_t *node) {
   ent_codebook *codebook = p->codebook;
-  char layer = (char)layer_number(p);
+  char layer = layer_mark(p);
   p->scratch.count = 0;
   ent_status status = enti_bytes_add(p->alloc, &p->scratch, &layer, 1);
   if (status == ENT_OK) status = enti_bytes_add(p->alloc, &p->scratch, term, length);
@@ -300,13 +313,13 @@ static ent_status known_term(parser *p, const char *term, size_t length, uint32_
   return status;
 }
 
-static ent_status add_term(ent_codebook *codebook, const char *term, size_t length, ent_form layer, bool exact,
+static ent_status add_term(ent_codebook *codebook, const char *term, size_t length, uint32_t layer, bool exact,
                            uint32_t *node, ent_error *err) {
   parser p = {.codebook = codebook, .alloc = &codebook->alloc, .layer = layer, .exact = exact, .err = err};
   uint32_t key = 0, found = ENT_NONE;
   if (err) err->code = ENT_OK;
   if (codebook->frozen) return enti_fail(err, ENT_ERR_STATE, 0, "the codebook is frozen");
-  if (layer < ENT_FOLD || layer > ENT_HANS) return enti_fail(err, ENT_ERR_ARGUMENT, 0, "no such layer");
+  if (layer < ENT_FOLD || layer >= ENT_FOLD + ENTI_LAYERS + codebook->words->named.count) return enti_fail(err, ENT_ERR_ARGUMENT, 0, "no such layer");
   size_t valid = ent_utf8_valid(term, length);
   if (valid != length) return enti_fail(err, ENT_ERR_PATTERN, valid, "invalid UTF-8");
   ent_status status = known_term(&p, term, length, &key, &found);
@@ -328,7 +341,7 @@ static ent_status add_term(ent_codebook *codebook, const char *term, size_t leng
   return status;
 }
 
-ent_status ent_codebook_term(ent_codebook *codebook, const char *term, size_t length, ent_form layer, uint32_t *node,
+ent_status ent_codebook_term(ent_codebook *codebook, const char *term, size_t length, uint32_t layer, uint32_t *node,
                              ent_error *err) {
   return add_term(codebook, term, length, layer, false, node, err);
 }
