@@ -154,7 +154,7 @@ static void sentence_ends(void **state) {
   assert_string_equal(sentences("One line\nends not. “What is trust?” asks she."), "One line\nends not.|“What is trust?” asks she.");
   assert_string_equal(sentences("A blank line\n\nends"), "A blank line|ends");
   assert_string_equal(sentences("2. The gap is 3.5 km wide. It grows."), "2. The gap is 3.5 km wide.|It grows.");
-  assert_string_equal(sentences("[1] 王某. 东盟研究[J]. 国际观察, 2020."), "[1] 王某.|东盟研究[J]. 国际观察, 2020.");
+  assert_string_equal(sentences("[1] 王某. 东盟研究[J]. 国际观察, 2020."), "[1] 王某. 东盟研究[J]. 国际观察, 2020.");
   assert_string_equal(sentences("ខ្មែរ។ បន្ត"), "ខ្មែរ។|បន្ត");
 }
 
