@@ -118,10 +118,10 @@ static void every_terminator(void **state) {
 }
 
 static void furniture_inside(void **state) {
-  static const char text[] = "The gap 12. Journal! grows on. It ends.";
-  const ent_range skips[] = {{8, 20}};
+  static const char text[] = "The gap Run! 12 Grows on. It ends.";
+  const ent_range skips[] = {{8, 15}};
   (void)state;
-  assert_string_equal(sentences(text, skips, 1), "The gap 12. Journal! grows on.|It ends.");
+  assert_string_equal(sentences(text, skips, 1), "The gap Run! 12 Grows on.|It ends.");
   const ent_range behind[] = {{30, 31}, {31, 34}};
   assert_string_equal(sentences("One line ends here, in a gap. \n  3 Two. \n Three", behind, 2), "One line ends here, in a gap.|Two.|Three");
 }

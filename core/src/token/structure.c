@@ -7,26 +7,7 @@
  * Invariant: blocks are in order and do not overlap; a line that lies wholly in a skip is as if it were
  * not there, so a paragraph goes on over a running head. The empty line before a form feed is no blank
  * line either: a page ends there, not a paragraph. */
-#include "token/structure.h"
-
-typedef struct line {
-  size_t begin, end;   /* without the line end */
-  size_t next;         /* where the next line begins */
-  size_t first, last;  /* its words: first >= last when blank */
-  bool page_end;       /* ended by a form feed */
-  bool skipped;        /* nothing but skips and blanks */
-} line;
-
-typedef struct finder {
-  const ent_alloc *alloc;
-  const ent_source *source;
-  enti_structure *out;
-  ENTI_ARRAY(ent_range) marks; /* layout marks found, merged into skips at the end */
-  size_t furniture, heading;   /* the first of each that is not yet passed */
-  bool open;                   /* a paragraph is being read: the last block */
-  bool hashes;                 /* Markdown with # headings: numbered lines are list items */
-  bool fenced;                 /* inside a block of code */
-} finder;
+#include "token/blocks.h"
 
 static bool blank_at(const char *text, size_t at, size_t end, size_t *width) {
   unsigned char c = (unsigned char)text[at];
@@ -41,8 +22,7 @@ static bool blank_at(const char *text, size_t at, size_t end, size_t *width) {
   return false;
 }
 
-/* The blanks at both ends of [*begin, *end) cut off. */
-static void trim(const char *text, size_t *begin, size_t *end) {
+void enti_line_trim(const char *text, size_t *begin, size_t *end) {
   size_t width;
   while (*begin < *end && blank_at(text, *begin, *end, &width)) *begin += width;
   for (;;) {
@@ -55,9 +35,9 @@ static void trim(const char *text, size_t *begin, size_t *end) {
   }
 }
 
-static line read_line(const ent_source *source, size_t at) {
+enti_line enti_line_read(const ent_source *source, size_t at) {
   const char *text = source->text;
-  line l = {.begin = at};
+  enti_line l = {.begin = at};
   size_t end = at;
   while (end < source->length && text[end] != '\n' && text[end] != '\r' && text[end] != '\f') end++;
   l.end = end;
@@ -68,13 +48,13 @@ static line read_line(const ent_source *source, size_t at) {
   }
   l.first = l.begin;
   l.last = l.end;
-  trim(text, &l.first, &l.last);
+  enti_line_trim(text, &l.first, &l.last);
   return l;
 }
 
 /* Reads the line at `at` and leaves out the furniture at its ends. */
-static line look(finder *f, size_t at) {
-  line l = read_line(f->source, at);
+static enti_line look(enti_finder *f, size_t at) {
+  enti_line l = enti_line_read(f->source, at);
   const ent_range *all = f->source->furniture;
   while (f->furniture < f->source->furniture_count && all[f->furniture].end <= l.begin) f->furniture++;
   bool cut = false;
@@ -87,194 +67,55 @@ static line look(finder *f, size_t at) {
       cut = true;
     }
   }
-  if (cut && l.first < l.last) trim(f->source->text, &l.first, &l.last);
+  if (cut && l.first < l.last) enti_line_trim(f->source->text, &l.first, &l.last);
   l.skipped = cut && l.first >= l.last;
   return l;
 }
 
-static ent_status mark(finder *f, size_t begin, size_t end) {
+ent_status enti_blocks_mark(enti_finder *f, size_t begin, size_t end) {
   if (begin >= end) return ENT_OK;
   ent_status status = enti_array_reserve(f->alloc, &f->marks, 1);
   if (status == ENT_OK) f->marks.at[f->marks.count++] = (ent_range){begin, end};
   return status;
 }
 
-static ent_status add_block(finder *f, size_t begin, size_t end, uint32_t level, bool reference) {
+ent_status enti_blocks_add(enti_finder *f, size_t begin, size_t end, uint32_t level, bool reference) {
   ent_status status = enti_array_reserve(f->alloc, &f->out->blocks, 1);
   if (status == ENT_OK) f->out->blocks.at[f->out->blocks.count++] = (enti_block){begin, end, level, reference};
   f->open = level == 0 && status == ENT_OK;
   return status;
 }
 
-/* A heading whose level is known; its words say whether it announces the reference list. */
-static ent_status add_heading(finder *f, size_t begin, size_t end, uint32_t level) {
+ent_status enti_blocks_heading(enti_finder *f, size_t begin, size_t end, uint32_t level) {
   bool reference = false;
   ent_status status = enti_heading_is_reference(f->alloc, f->source->text, begin, end, &reference);
-  if (status == ENT_OK) status = add_block(f, begin, end, level, reference);
+  if (status == ENT_OK) status = enti_blocks_add(f, begin, end, level, reference);
   f->open = false;
   return status;
 }
 
-static ent_status add_words(finder *f, size_t begin, size_t end) {
-  if (!f->open) return add_block(f, begin, end, 0, false);
+static ent_status add_words(enti_finder *f, size_t begin, size_t end) {
+  if (!f->open) return enti_blocks_add(f, begin, end, 0, false);
   f->out->blocks.at[f->out->blocks.count - 1].end = end;
   return ENT_OK;
-}
-
-/* ---- Markdown ---- */
-
-/* `# Words #`: the level, and the words' range; 0 when the line is none. */
-static uint32_t hash_heading(const char *text, const line *l, size_t *begin, size_t *end) {
-  size_t at = l->first;
-  while (at < l->last && text[at] == '#') at++;
-  size_t hashes = at - l->first;
-  if (hashes == 0 || hashes > 6 || at == l->last || (text[at] != ' ' && text[at] != '\t')) return 0;
-  *begin = at;
-  *end = l->last;
-  while (*end > *begin && text[*end - 1] == '#') (*end)--;
-  trim(text, begin, end);
-  return *begin < *end ? (uint32_t)hashes : 0;
-}
-
-/* A line of = or - under a line of words. */
-static uint32_t underline(const char *text, const line *l) {
-  if (l->last - l->first < 3) return 0;
-  char c = text[l->first];
-  if (c != '=' && c != '-') return 0;
-  for (size_t i = l->first; i < l->last; i++)
-    if (text[i] != c) return 0;
-  return c == '=' ? 1 : 2;
-}
-
-/* Past `- `, `* `, `+ `, `12. `, `3) `, `| `: where the item's words begin, or l->first. */
-static size_t item_words(const char *text, const line *l) {
-  size_t at = l->first;
-  char c = text[at];
-  if ((c == '-' || c == '*' || c == '+' || c == '|') && at + 1 < l->last && (text[at + 1] == ' ' || c == '|')) {
-    at += 1;
-  } else {
-    while (at < l->last && text[at] >= '0' && text[at] <= '9') at++;
-    if (at == l->first || at - l->first > 3 || at + 1 >= l->last || (text[at] != '.' && text[at] != ')') ||
-        text[at + 1] != ' ')
-      return l->first;
-    at += 1;
-  }
-  while (at < l->last && text[at] == ' ') at++;
-  return at;
-}
-
-/* YAML front matter: skipped, but for the value of `abstract:`, which is part of the paper. */
-static ent_status front_matter(finder *f, size_t *at) {
-  const char *text = f->source->text;
-  size_t bom = f->source->length >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
-  line l = read_line(f->source, bom);
-  if (l.end - l.begin < 3 || memcmp(text + l.begin, "---", 3) != 0 || l.last - l.first != 3) return ENT_OK;
-  size_t skip = l.begin, words_begin = 0, words_end = 0, stop = 0;
-  bool in_abstract = false;
-  while (stop == 0 && l.next < f->source->length) {
-    l = read_line(f->source, l.next);
-    bool key = l.first == l.begin && l.first < l.last && text[l.first] != '#';
-    if (key && l.last - l.first == 3 && (!memcmp(text + l.first, "---", 3) || !memcmp(text + l.first, "...", 3))) {
-      stop = l.next;
-      break;
-    }
-    if (key) in_abstract = false;
-    if (key && l.last - l.first >= 9 && memcmp(text + l.first, "abstract:", 9) == 0) {
-      size_t begin = l.first + 9, end = l.last;
-      in_abstract = true;
-      trim(text, &begin, &end);
-      bool style = begin < end && (text[begin] == '|' || text[begin] == '>') && end - begin <= 3;
-      words_begin = begin < end && !style ? begin : 0;
-      words_end = words_begin ? end : 0;
-    } else if (in_abstract && l.first < l.last) {
-      if (words_begin == 0) words_begin = l.first;
-      words_end = l.last;
-    }
-  }
-  if (stop == 0) return ENT_OK; /* never closed: no front matter */
-  *at = stop;
-  if (words_begin == 0) return mark(f, skip, stop);
-  ent_status status = mark(f, skip, words_begin);
-  if (status == ENT_OK) status = add_block(f, words_begin, words_end, 0, false);
-  f->open = false;
-  return status == ENT_OK ? mark(f, words_end, stop) : status;
-}
-
-static ent_status markdown_line(finder *f, line *l, bool *done) {
-  const char *text = f->source->text;
-  while (l->first < l->last && text[l->first] == '>') { /* quotation marks of a block */
-    size_t words = l->first + 1;
-    while (words < l->last && text[words] == ' ') words++;
-    ent_status status = mark(f, l->first, words);
-    if (status != ENT_OK) return status;
-    l->first = words;
-  }
-  if (l->first >= l->last) {
-    f->open = false;
-    *done = true;
-    return ENT_OK;
-  }
-  if (l->last - l->first >= 3 && (!memcmp(text + l->first, "```", 3) || !memcmp(text + l->first, "~~~", 3))) {
-    f->fenced = !f->fenced;
-    f->open = false;
-    *done = true;
-    return ENT_OK;
-  }
-  if (f->fenced) return ENT_OK;
-  size_t begin, end;
-  uint32_t level = hash_heading(text, l, &begin, &end);
-  if (level > 0) {
-    *done = true;
-    return add_heading(f, begin, end, level);
-  }
-  level = underline(text, l);
-  if (level > 0) {
-    *done = true;
-    if (!f->open) return ENT_OK;
-    enti_block *last = &f->out->blocks.at[f->out->blocks.count - 1];
-    if (memchr(text + last->begin, '\n', last->end - last->begin) == NULL) {
-      last->level = level;
-      f->open = false;
-      return enti_heading_is_reference(f->alloc, text, last->begin, last->end, &last->reference_head);
-    }
-    f->open = false;
-    return ENT_OK;
-  }
-  size_t words = item_words(text, l);
-  if (words > l->first) {
-    f->open = false;
-    l->first = words;
-  }
-  return ENT_OK;
-}
-
-/* Whether any line begins with a heading's #. */
-static bool has_hashes(const ent_source *source, size_t at) {
-  size_t begin, end;
-  while (at < source->length) {
-    line l = read_line(source, at);
-    if (l.first < l.last && hash_heading(source->text, &l, &begin, &end)) return true;
-    at = l.next;
-  }
-  return false;
 }
 
 /* ---- the walk ---- */
 
 /* The caller's heading that begins on this line, or NULL. */
-static const ent_heading *given_heading(finder *f, const line *l) {
+static const ent_heading *given_heading(enti_finder *f, const enti_line *l) {
   const ent_heading *all = f->source->headings;
   while (f->heading < f->source->heading_count && all[f->heading].begin < l->begin) f->heading++;
   if (f->heading < f->source->heading_count && all[f->heading].begin < l->next) return &all[f->heading++];
   return NULL;
 }
 
-static bool stands_alone(finder *f, const line *l, bool before) {
+static bool stands_alone(enti_finder *f, const enti_line *l, bool before) {
   if (!before) return false;
   size_t at = l->next, furniture = f->furniture;
   bool alone = true;
   while (at < f->source->length) {
-    line next = look(f, at);
+    enti_line next = look(f, at);
     at = next.next;
     if (next.skipped) continue;
     alone = next.first >= next.last;
@@ -284,11 +125,11 @@ static bool stands_alone(finder *f, const line *l, bool before) {
   return alone;
 }
 
-static ent_status take_line(finder *f, line *l, bool before) {
+static ent_status take_line(enti_finder *f, enti_line *l, bool before) {
   const ent_source *source = f->source;
   bool done = false;
   if (source->layout == ENT_LAYOUT_MARKDOWN) {
-    ent_status status = markdown_line(f, l, &done);
+    ent_status status = enti_markdown_line(f, l, &done);
     if (status != ENT_OK || done) return status;
   }
   bool numbered = source->layout == ENT_LAYOUT_PLAIN || (source->layout == ENT_LAYOUT_MARKDOWN && !f->hashes);
@@ -296,7 +137,7 @@ static ent_status take_line(finder *f, line *l, bool before) {
     enti_heading_view view;
     ent_status status = enti_heading_of_line(f->alloc, source->text, l->first, l->last, &view);
     if (status == ENT_OK && view.level > 0) {
-      status = add_block(f, l->first, l->last, view.level, view.reference);
+      status = enti_blocks_add(f, l->first, l->last, view.level, view.reference);
       f->open = false;
       return status;
     }
@@ -305,11 +146,11 @@ static ent_status take_line(finder *f, line *l, bool before) {
   return add_words(f, l->first, l->last);
 }
 
-static ent_status walk(finder *f, size_t at) {
+static ent_status walk(enti_finder *f, size_t at) {
   const ent_source *source = f->source;
   bool before = true; /* nothing but a blank line or heading stands before */
   while (at < source->length) {
-    line l = look(f, at);
+    enti_line l = look(f, at);
     ent_status status = ENT_OK;
     at = l.next;
     if (l.skipped) continue;
@@ -322,8 +163,8 @@ static ent_status walk(finder *f, size_t at) {
     const ent_heading *given = given_heading(f, &l);
     if (given) {
       f->open = false;
-      status = add_heading(f, given->begin, given->end, given->level ? given->level : 1);
-      while (at < given->end && at < source->length) at = read_line(source, at).next;
+      status = enti_blocks_heading(f, given->begin, given->end, given->level ? given->level : 1);
+      while (at < given->end && at < source->length) at = enti_line_read(source, at).next;
     } else {
       status = take_line(f, &l, before);
     }
@@ -333,7 +174,7 @@ static ent_status walk(finder *f, size_t at) {
   return ENT_OK;
 }
 
-static ent_status find_pages(finder *f) {
+static ent_status find_pages(enti_finder *f) {
   const ent_source *source = f->source;
   enti_structure *out = f->out;
   ent_status status = ENT_OK;
@@ -357,7 +198,7 @@ static ent_status find_pages(finder *f) {
 }
 
 /* Furniture and marks as one sorted list without overlaps. */
-static ent_status merge_skips(finder *f) {
+static ent_status merge_skips(enti_finder *f) {
   const ent_source *source = f->source;
   enti_structure *out = f->out;
   size_t i = 0, j = 0;
@@ -378,13 +219,13 @@ static ent_status merge_skips(finder *f) {
 }
 
 ent_status enti_structure_find(const ent_alloc *alloc, const ent_source *source, enti_structure *out) {
-  finder f = {.alloc = alloc, .source = source, .out = out};
+  enti_finder f = {.alloc = alloc, .source = source, .out = out};
   size_t at = 0;
   ent_status status = ENT_OK;
   if (source->length == 0) return find_pages(&f);
   if (source->layout == ENT_LAYOUT_MARKDOWN) {
-    status = front_matter(&f, &at);
-    f.hashes = has_hashes(source, at);
+    status = enti_markdown_front(&f, &at);
+    f.hashes = enti_markdown_has_hashes(source, at);
   }
   if (status == ENT_OK) status = walk(&f, at);
   if (status == ENT_OK) status = find_pages(&f);
