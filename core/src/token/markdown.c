@@ -14,8 +14,7 @@ static uint32_t hash_heading(const char *text, const enti_line *l, size_t *begin
   return *begin < *end ? (uint32_t)hashes : 0;
 }
 
-/* A line of = or - under a line of words. */
-static uint32_t underline(const char *text, const enti_line *l) {
+uint32_t enti_markdown_underline(const char *text, const enti_line *l) {
   if (l->last - l->first < 3) return 0;
   char c = text[l->first];
   if (c != '=' && c != '-') return 0;
@@ -77,6 +76,14 @@ ent_status enti_markdown_front(enti_finder *f, size_t *at) {
   return status == ENT_OK ? enti_blocks_mark(f, words_end, stop) : status;
 }
 
+/* The mark of the block of code that is open behind a line, where `fence` was before it; 0 for none. */
+static char fence_behind(const char *text, const enti_line *l, char fence) {
+  char c = text[l->first];
+  if ((c != '`' && c != '~') || l->last - l->first < 3 || text[l->first + 1] != c || text[l->first + 2] != c) return fence;
+  if (fence == 0) return c;
+  return fence == c ? 0 : fence;
+}
+
 ent_status enti_markdown_line(enti_finder *f, enti_line *l, bool *done) {
   const char *text = f->source->text;
   while (l->first < l->last && text[l->first] == '>') { /* quotation marks of a block */
@@ -91,46 +98,51 @@ ent_status enti_markdown_line(enti_finder *f, enti_line *l, bool *done) {
     *done = true;
     return ENT_OK;
   }
-  if (l->last - l->first >= 3 && (!memcmp(text + l->first, "```", 3) || !memcmp(text + l->first, "~~~", 3))) {
-    f->fenced = !f->fenced;
+  char fence = fence_behind(text, l, f->fence);
+  if (fence != f->fence) {
+    f->fence = fence;
     f->open = false;
     *done = true;
     return ENT_OK;
   }
-  if (f->fenced) return ENT_OK;
+  if (f->fence) return ENT_OK;
   size_t begin, end;
   uint32_t level = hash_heading(text, l, &begin, &end);
   if (level > 0) {
     *done = true;
     return enti_blocks_heading(f, begin, end, level);
   }
-  level = underline(text, l);
+  level = enti_markdown_underline(text, l);
   if (level > 0) {
     *done = true;
     if (!f->open) return ENT_OK;
     enti_block *last = &f->out->blocks.at[f->out->blocks.count - 1];
-    if (memchr(text + last->begin, '\n', last->end - last->begin) == NULL) {
-      last->level = level;
-      f->open = false;
-      return enti_heading_is_reference(f->alloc, text, last->begin, last->end, &last->reference_head);
-    }
     f->open = false;
-    return ENT_OK;
-  }
-  size_t words = item_words(text, l);
-  if (words > l->first) {
-    f->open = false;
-    l->first = words;
+    if (memchr(text + last->begin, '\n', last->end - last->begin) != NULL) return ENT_OK;
+    enti_block block = *last;
+    f->out->blocks.count--;
+    return enti_blocks_heading(f, block.begin, block.end, level);
   }
   return ENT_OK;
 }
 
-bool enti_markdown_has_hashes(const ent_source *source, size_t at) {
-  size_t begin, end;
+void enti_markdown_item(enti_finder *f, enti_line *l) {
+  size_t words = f->fence ? l->first : item_words(f->source->text, l);
+  if (words > l->first) f->open = false;
+  l->first = words;
+}
+
+unsigned enti_markdown_levels(const ent_source *source, size_t at) {
+  unsigned levels = 0;
+  char fence = 0;
   while (at < source->length) {
+    size_t begin, end;
     enti_line l = enti_line_read(source, at);
-    if (l.first < l.last && hash_heading(source->text, &l, &begin, &end)) return true;
     at = l.next;
+    if (l.first >= l.last) continue;
+    fence = fence_behind(source->text, &l, fence);
+    uint32_t level = fence ? 0 : hash_heading(source->text, &l, &begin, &end);
+    if (level > 0) levels |= 1u << level;
   }
-  return false;
+  return levels;
 }

@@ -86,12 +86,27 @@ ent_status enti_blocks_add(enti_finder *f, size_t begin, size_t end, uint32_t le
   return status;
 }
 
-ent_status enti_blocks_heading(enti_finder *f, size_t begin, size_t end, uint32_t level) {
-  bool reference = false;
-  ent_status status = enti_heading_is_reference(f->alloc, f->source->text, begin, end, &reference);
-  if (status == ENT_OK) status = enti_blocks_add(f, begin, end, level, reference);
+static ent_status judge(enti_finder *f, size_t begin, size_t end, enti_heading_view *view) {
+  return enti_heading_judge(f->alloc, &f->scratch, f->source->text + begin, end - begin, view);
+}
+
+/* A heading as judged. One that ends the reference list is not below it. */
+static ent_status place_heading(enti_finder *f, size_t begin, size_t end, uint32_t level, const enti_heading_view *view) {
+  bool reference = view->name == ENTI_NAME_REFERENCE;
+  if (view->name == ENTI_NAME_BACK && f->reference_level > 0 && level > f->reference_level) level = f->reference_level;
+  if (level <= f->reference_level) f->reference_level = 0;
+  if (reference) f->reference_level = level;
+  ent_status status = enti_blocks_add(f, begin, end, level, reference);
   f->open = false;
   return status;
+}
+
+ent_status enti_blocks_heading(enti_finder *f, size_t begin, size_t end, uint32_t level) {
+  enti_heading_view view;
+  ent_status status = judge(f, begin, end, &view);
+  if (status != ENT_OK) return status;
+  uint32_t numbered = f->flat && view.style != ENTI_STYLE_NONE ? enti_outline_level(&f->outline, &view) : 0;
+  return place_heading(f, begin, end, numbered > level ? numbered : level, &view);
 }
 
 static ent_status add_words(enti_finder *f, size_t begin, size_t end) {
@@ -110,8 +125,8 @@ static const ent_heading *given_heading(enti_finder *f, const enti_line *l) {
   return NULL;
 }
 
-static bool stands_alone(enti_finder *f, const enti_line *l, bool before) {
-  if (!before) return false;
+/* Whether a blank line or the text's end follows. */
+static bool stands_alone(enti_finder *f, const enti_line *l) {
   size_t at = l->next, furniture = f->furniture;
   bool alone = true;
   while (at < f->source->length) {
@@ -125,24 +140,38 @@ static bool stands_alone(enti_finder *f, const enti_line *l, bool before) {
   return alone;
 }
 
+static bool underlined(const enti_finder *f, const enti_line *l) {
+  enti_line next = enti_line_read(f->source, l->next);
+  return f->source->layout == ENT_LAYOUT_MARKDOWN && enti_markdown_underline(f->source->text, &next) > 0;
+}
+
+/* Whether the line is a heading by its number or name; it is placed then. */
+static ent_status find_heading(enti_finder *f, const enti_line *l, bool before, bool *done) {
+  const char *text = f->source->text;
+  size_t begin = l->first, end = l->last;
+  enti_heading_view view;
+  *done = false;
+  if (!before || f->fence || end - begin > 240) return ENT_OK;
+  while (end - begin > 2 && (text[begin] == '*' || text[begin] == '_') && text[end - 1] == text[begin]) begin++, end--;
+  ent_status status = judge(f, begin, end, &view);
+  if (status != ENT_OK) return status;
+  uint32_t level = 0;
+  if (view.style == ENTI_STYLE_NONE && view.name != ENTI_NAME_NONE)
+    level = (!f->hashes || view.name == ENTI_NAME_REFERENCE) && !underlined(f, l); /* alone or not, it is a whole line */
+  else if (view.style != ENTI_STYLE_NONE && view.style != ENTI_STYLE_IN_BRACKETS && view.open && !f->hashes &&
+           stands_alone(f, l))
+    level = enti_outline_level(&f->outline, &view);
+  *done = level > 0;
+  return level > 0 ? place_heading(f, begin, end, level, &view) : ENT_OK;
+}
+
 static ent_status take_line(enti_finder *f, enti_line *l, bool before) {
-  const ent_source *source = f->source;
   bool done = false;
-  if (source->layout == ENT_LAYOUT_MARKDOWN) {
-    ent_status status = enti_markdown_line(f, l, &done);
-    if (status != ENT_OK || done) return status;
-  }
-  bool numbered = source->layout == ENT_LAYOUT_PLAIN || (source->layout == ENT_LAYOUT_MARKDOWN && !f->hashes);
-  if (numbered && l->last - l->first <= 240 && stands_alone(f, l, before)) {
-    enti_heading_view view;
-    ent_status status = enti_heading_of_line(f->alloc, source->text, l->first, l->last, &view);
-    if (status == ENT_OK && view.level > 0) {
-      status = enti_blocks_add(f, l->first, l->last, view.level, view.reference);
-      f->open = false;
-      return status;
-    }
-    if (status != ENT_OK) return status;
-  }
+  ent_status status = ENT_OK;
+  if (f->source->layout == ENT_LAYOUT_MARKDOWN) status = enti_markdown_line(f, l, &done);
+  if (status == ENT_OK && !done && f->source->layout != ENT_LAYOUT_BLOCKS) status = find_heading(f, l, before, &done);
+  if (status != ENT_OK || done) return status;
+  if (f->source->layout == ENT_LAYOUT_MARKDOWN) enti_markdown_item(f, l);
   return add_words(f, l->first, l->last);
 }
 
@@ -225,12 +254,15 @@ ent_status enti_structure_find(const ent_alloc *alloc, const ent_source *source,
   if (source->length == 0) return find_pages(&f);
   if (source->layout == ENT_LAYOUT_MARKDOWN) {
     status = enti_markdown_front(&f, &at);
-    f.hashes = enti_markdown_has_hashes(source, at);
+    unsigned levels = enti_markdown_levels(source, at);
+    f.hashes = levels != 0;
+    f.flat = levels != 0 && (levels & (levels - 1)) == 0;
   }
   if (status == ENT_OK) status = walk(&f, at);
   if (status == ENT_OK) status = find_pages(&f);
   if (status == ENT_OK) status = merge_skips(&f);
   enti_array_free(alloc, &f.marks);
+  enti_array_free(alloc, &f.scratch);
   return status;
 }
 

@@ -22,17 +22,4 @@ typedef struct enti_structure {
 ent_status enti_structure_find(const ent_alloc *alloc, const ent_source *source, enti_structure *out);
 void enti_structure_free(const ent_alloc *alloc, enti_structure *structure);
 
-/* What a line that stands alone announces. */
-typedef struct enti_heading_view {
-  uint32_t level; /* 0: no heading */
-  bool reference;
-} enti_heading_view;
-
-/* Judges the words [begin, end) of one line by their number ("2.1 …", "二、…", "Bab 3 …") or name
- * ("Abstract", "参考文献"). */
-ent_status enti_heading_of_line(const ent_alloc *alloc, const char *text, size_t begin, size_t end,
-                                enti_heading_view *view);
-/* Whether a heading's words, number or not, name the reference list. */
-ent_status enti_heading_is_reference(const ent_alloc *alloc, const char *text, size_t begin, size_t end, bool *yes);
-
 #endif
