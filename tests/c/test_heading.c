@@ -81,7 +81,8 @@ static void outlines(void **state) {
   PLAIN("第一章 总论\n\n第一节 背景\n\n一、历史\n\n第二节 方法\n\n第二章 分论\n\n一、贸易\n\nx",
         "1 第一章 总论|2 第一节 背景|3 一、历史|2 第二节 方法|1 第二章 分论|2 一、贸易");
   PLAIN("Bab I Pendahuluan\n\n1.1 Latar Belakang\n\nBab II Hasil\n\n2.1 Data\n\n2.1.1 Ekspor\n\nx",
-        "1 Bab I Pendahuluan|3 1.1 Latar Belakang|1 Bab II Hasil|3 2.1 Data|4 2.1.1 Ekspor");
+        "1 Bab I Pendahuluan|2 1.1 Latar Belakang|1 Bab II Hasil|2 2.1 Data|3 2.1.1 Ekspor");
+  PLAIN("1. Preface\n\nChapter 1\n\n1.1 Ports\n\nx", "1 1. Preface|1 Chapter 1|2 1.1 Ports");
   PLAIN("Abstract\n\n1 Trust\n\n1.1 Ports\n\nConclusion\n\nx", "1 Abstract|1 1 Trust|2 1.1 Ports|1 Conclusion");
 }
 

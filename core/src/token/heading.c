@@ -200,7 +200,7 @@ uint32_t enti_outline_level(enti_outline *o, const enti_heading_view *view) {
   while (place < o->count && o->open[place].style != view->style) place++;
   uint32_t level = 1;
   if (place < o->count) level = o->open[place].level;
-  else if (o->count > 0) level = o->deepest + 1;
+  else if (o->count > 0) level = o->deepest + 1 > view->depth ? o->deepest + 2 - view->depth : 1; /* 1.1 right below Bab I */
   if (place == sizeof o->open / sizeof *o->open) place--;
   o->open[place].style = view->style;
   o->open[place].level = level;
