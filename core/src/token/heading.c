@@ -140,6 +140,8 @@ static const char *const sections[] = {"section", "mục", NULL};
 
 /* "Chapter 3", "BAB II": a word of the lists, then a number that ends there. */
 static ent_status chapter(const ent_alloc *alloc, enti_bytes *scratch, const char *at, size_t length, enti_style *style) {
+  unsigned char first = (unsigned char)at[0];
+  if (first < 0x80 ? strchr("bckmpsBCKMPS", first) == NULL : first != 0xE0 && first != 0xE1 && first != 0xEF) return ENT_OK;
   if (length > 40)
     for (length = 40; ((unsigned char)at[length] & 0xC0) == 0x80;) length--;
   scratch->count = 0;
@@ -184,7 +186,8 @@ ent_status enti_heading_judge(const ent_alloc *alloc, enti_bytes *scratch, const
   if (!words) view->style = ENTI_STYLE_NONE;
   view->open = !ends_as_sentence(at, end);
   const char *title = words ? words : at;
-  ent_status status = enti_heading_name(alloc, scratch, title, (size_t)(end - title), &view->name);
+  bool stopped = end[-1] == '.' || end[-1] == ',' || end[-1] == ';' || (end - at >= 3 && memcmp(end - 3, "。", 3) == 0);
+  ent_status status = stopped ? ENT_OK : enti_heading_name(alloc, scratch, title, (size_t)(end - title), &view->name);
   if (status == ENT_OK && !words && view->name == ENTI_NAME_NONE) status = chapter(alloc, scratch, at, length, &view->style);
   return status;
 }

@@ -2,8 +2,10 @@
  * blanks, so that 摘 要 is 摘要; what stands in brackets behind a name is no part of it. */
 #include "token/heading.h"
 #include "text/fold.h"
+#include "text/unicode_tables.h"
+#include "text/utf8.h"
 
-enum { LONGEST_TITLE = 120 };
+enum { LONGEST_TITLE = 80 }; /* bytes with blanks and brackets */
 
 /* Sorted bytewise: a name out of its place is not found. */
 static const struct title {
@@ -131,9 +133,27 @@ static size_t without_number(const char *name, size_t length) {
   return length > 1 && name[length - 1] >= 'a' && name[length - 1] <= 'i' ? length - 1 : length;
 }
 
+/* Whether a line that begins so could be a name: cheap, and false for most. */
+static bool may_begin(const char *at, size_t length) {
+  uint32_t c;
+  size_t width = enti_utf8_next(at, 0, &c), low = 0, high = sizeof titles / sizeof *titles;
+  char first[4];
+  if (width > length) return false;
+  if (c < 0x80 && !((c | 0x20) >= 'a' && (c | 0x20) <= 'z')) return true; /* brackets, emphasis */
+  if (c >= 0x80 && (enti_unicode_script(c) == ENTI_SCRIPT_LATIN || enti_unicode_script(c) == ENTI_SCRIPT_COMMON)) return true;
+  memcpy(first, at, width);
+  if (c < 0x80) first[0] = (char)(c | 0x20);
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (strncmp(titles[middle].name, first, width) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low < sizeof titles / sizeof *titles && strncmp(titles[low].name, first, width) == 0;
+}
+
 ent_status enti_heading_name(const ent_alloc *alloc, enti_bytes *scratch, const char *at, size_t length, enti_name *out) {
   *out = ENTI_NAME_NONE;
-  if (length == 0 || length > LONGEST_TITLE) return ENT_OK;
+  if (length == 0 || length > LONGEST_TITLE || !may_begin(at, length)) return ENT_OK;
   scratch->count = 0;
   ent_status status = enti_text_fold(alloc, ENT_FOLD, at, length, scratch);
   if (status != ENT_OK) return status;

@@ -35,11 +35,25 @@ void enti_line_trim(const char *text, size_t *begin, size_t *end) {
   }
 }
 
+/* The first of LF, CR and FF, or `end`. Windows, for a text may hold only one of the three. */
+static size_t line_end(const char *text, size_t at, size_t end) {
+  static const char ends[] = {'\n', '\r', '\f'};
+  while (at < end) {
+    size_t width = end - at < 256 ? end - at : 256;
+    for (size_t i = 0; i < sizeof ends; i++) {
+      const char *found = memchr(text + at, ends[i], width);
+      if (found) width = (size_t)(found - text) - at;
+    }
+    at += width;
+    if (at < end && (text[at] == '\n' || text[at] == '\r' || text[at] == '\f')) break;
+  }
+  return at;
+}
+
 enti_line enti_line_read(const ent_source *source, size_t at) {
   const char *text = source->text;
   enti_line l = {.begin = at};
-  size_t end = at;
-  while (end < source->length && text[end] != '\n' && text[end] != '\r' && text[end] != '\f') end++;
+  size_t end = line_end(text, at, source->length);
   l.end = end;
   l.next = end;
   if (end < source->length) {
