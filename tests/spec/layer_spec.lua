@@ -1,7 +1,7 @@
 --- Layers in a codebook: stem "…", layer(name, "…"), and what a plugin gives.
 local entente = require "entente"
 local json = require "dkjson"
-local words = require "entente.words"
+local system = require "entente.system"
 
 local function source(entries)
   return ('return codebook "c" { version = "1", %s }'):format(entries)
@@ -71,8 +71,14 @@ describe("a plugin's layer", function()
   end)
 
   it("works in a compiled codebook, which is plain data", function()
-    local value = json.decode(json.encode(assert(words.evaluate(source(text), "n"))))
-    local book = assert(entente.codebook(value, "n", { layers = { american = american } }))
+    local path = os.tmpname()
+    local file = assert(io.open(path, "wb"))
+    assert(file:write(source(text)))
+    assert(file:close())
+    local ran = assert(system.run { argv = { "scripts/bin/entente", "codebook", "compile", path }, wall = 20 })
+    os.remove(path)
+    assert.are.equal("", ran.err)
+    local book = assert(entente.codebook(assert(json.decode(ran.out)), "n", { layers = { american = american } }))
     assert.are.same({ "a.any.en[1] organization of labor" }, quotes(book, "organization of labor"))
   end)
 

@@ -280,7 +280,9 @@ function verbs.codebook.compile(args, share)
   local value, ok
   value, message = codebook_value(path, {}, share)
   if not value then stop(message) end
-  ok, message = entente.codebook(value, path)
+  -- The layers of plugins are given where the JSON is loaded: here any name stands for words as they fold.
+  local layers = setmetatable({}, { __index = function() return function(fold) return fold end end })
+  ok, message = entente.codebook(value, path, { layers = layers })
   if not ok then stop(message) end
   local function order(t)
     local keys = {}
