@@ -25,7 +25,7 @@ $(BENCH)/%.o: tests/bench/%.cc | $(BUILD)/.have-bench
 
 $(BENCH)/bench_text: $(BENCH_OBJECTS) $(BUILD)/lib/libentente.a
 	@echo '  ld $@'
-	@$(CXX) $(LINK) $^ -o $@ $(LDFLAGS) -licuuc -lunistring $(UTF8PROC_LIBS) $(SECCOMP_LIBS)
+	@$(CXX) $(LINK) $^ -o $@ $(LDFLAGS) -licuuc -lunistring $(TEXT_LIBS) $(SECCOMP_LIBS)
 
 # The shared texts that are there, unpacked once.
 BENCH_SETS := English=ungdc Vietnamese=vi-wiki Chinese=zh-chinaxiv Thai=th-thaigov

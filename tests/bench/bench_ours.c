@@ -20,19 +20,19 @@ bool ours_normalize(void *state, const bench_input *input, uint64_t *found) {
 
 /* ---- words: found, interned, layered ------------------------------------------------------ */
 
-/* What an indexer keeps from one document to the next; its memory is used again by the next run. */
-typedef struct word {
-  uint32_t begin, end, type;
-} word;
+/* What an indexer keeps of each word, and from one document to the next; the memory is used again by the next run. */
+typedef struct word_lists {
+  ENTI_ARRAY(enti_stretch) spans;
+  ENTI_ARRAY(uint32_t) types;
+} word_lists;
 
-typedef ENTI_ARRAY(word) word_list;
-
-void *ours_words_open(void) { return calloc(1, sizeof(word_list)); }
+void *ours_words_open(void) { return calloc(1, sizeof(word_lists)); }
 
 void ours_words_close(void *state) {
-  word_list *list = state;
-  enti_array_free(&enti_alloc_default, list);
-  free(list);
+  word_lists *lists = state;
+  enti_array_free(&enti_alloc_default, &lists->spans);
+  enti_array_free(&enti_alloc_default, &lists->types);
+  free(lists);
 }
 
 /* Each layer of each type that occurs, and of the types that the layers bring. */
@@ -49,21 +49,26 @@ static ent_status all_layers(ent_vocab *vocab) {
 
 /* The vocabulary is new in each run: every type is seen for the first time once. */
 bool ours_words(void *state, const bench_input *input, uint64_t *found) {
-  word_list *list = state;
+  enum { BATCH = 1024 };
+  word_lists *lists = state;
   ent_vocab *vocab = NULL;
   ent_status status = ent_vocab_new(NULL, &vocab);
   enti_segmenter segmenter = {.text = input->utf8, .end = input->length};
-  size_t begin, end;
-  list->count = 0;
-  while (status == ENT_OK && enti_segment_next(&segmenter, &begin, &end)) {
-    uint32_t type;
-    status = enti_vocab_intern(vocab, input->utf8 + begin, end - begin, &type);
-    if (status == ENT_OK) status = enti_array_reserve(&enti_alloc_default, list, 1);
-    if (status == ENT_OK) list->at[list->count++] = (word){(uint32_t)begin, (uint32_t)end, type};
+  lists->spans.count = lists->types.count = 0;
+  for (size_t count = 1; count > 0 && status == ENT_OK;) {
+    status = enti_array_reserve(&enti_alloc_default, &lists->spans, BATCH);
+    if (status == ENT_OK) status = enti_array_reserve(&enti_alloc_default, &lists->types, BATCH);
+    if (status != ENT_OK) break;
+    enti_stretch *spans = lists->spans.at + lists->spans.count;
+    uint32_t *types = lists->types.at + lists->types.count;
+    count = enti_segment_many(&segmenter, spans, BATCH, false);
+    status = enti_vocab_intern_many(vocab, input->utf8, input->length, spans, count, types);
+    lists->spans.count += count;
+    lists->types.count += count;
   }
   if (status == ENT_OK) status = all_layers(vocab);
   ent_vocab_free(vocab);
-  *found = list->count;
+  *found = lists->spans.count;
   return status == ENT_OK;
 }
 

@@ -14,12 +14,12 @@ $(BUILD)/.have-icu: tests/diff/diff.mk $(BUILD)/.have-test
 $(DIFF)/diff_icu: tests/diff/diff_icu.c tests/diff/icu.c $(BUILD)/lib/libentente.a | $(BUILD)/.have-icu
 	@mkdir -p $(@D)
 	@echo '  cc $<'
-	@$(CC) $(filter-out -DENT_BUILD,$(CORE_FLAGS)) -MMD -MP $(filter %.c,$^) -o $@ $(LINK) $(BUILD)/lib/libentente.a $(UTF8PROC_LIBS) -licuuc
+	@$(CC) $(filter-out -DENT_BUILD,$(CORE_FLAGS)) -MMD -MP $(filter %.c,$^) -o $@ $(LINK) $(BUILD)/lib/libentente.a $(TEXT_LIBS) -licuuc
 
 $(DIFF)/utf8_outputs: tests/diff/utf8_outputs.c $(BUILD)/lib/libentente.a | $(BUILD)/.have-test
 	@mkdir -p $(@D)
 	@echo '  cc $<'
-	@$(CC) $(filter-out -DENT_BUILD,$(CORE_FLAGS)) -MMD -MP $< -o $@ $(LINK) $(BUILD)/lib/libentente.a $(UTF8PROC_LIBS)
+	@$(CC) $(filter-out -DENT_BUILD,$(CORE_FLAGS)) -MMD -MP $< -o $@ $(LINK) $(BUILD)/lib/libentente.a $(TEXT_LIBS)
 
 .PHONY: diff diff-utf8 diff-icu
 diff: $(DIFF)/diff_icu diff-utf8 ## our forms and boundaries against ICU: 50,000 random strings each

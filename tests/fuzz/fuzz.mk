@@ -22,7 +22,7 @@ $(BUILD)/.have-fuzz: tests/fuzz/fuzz.mk $(BUILD)/.have-icu
 $(FUZZ)/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c tests/diff/icu.c $(FUZZ_HEADERS) $(BUILD)/lib/libentente.a | $(BUILD)/.have-icu
 	@mkdir -p $(@D)
 	@echo '  cc $< (replay)'
-	@$(CC) $(filter-out -DENT_BUILD,$(CORE_FLAGS)) $(filter %.c,$^) -o $@ $(LINK) $(BUILD)/lib/libentente.a $(UTF8PROC_LIBS) -licuuc
+	@$(CC) $(filter-out -DENT_BUILD,$(CORE_FLAGS)) $(filter %.c,$^) -o $@ $(LINK) $(BUILD)/lib/libentente.a $(TEXT_LIBS) -licuuc
 
 .PHONY: fuzz-replay
 fuzz-replay: $(FUZZ_TARGETS:%=$(FUZZ)/replay_%)
@@ -37,7 +37,7 @@ $(FUZZ)/core/%.o: core/src/%.c | $(BUILD)/.have-fuzz
 
 $(FUZZ)/fuzz_%: tests/fuzz/fuzz_%.c tests/diff/icu.c $(FUZZ_HEADERS) $(FUZZ_SOURCES:core/src/%.c=$(FUZZ)/core/%.o)
 	@echo '  $(FUZZ_CC) $<'
-	@$(FUZZ_CC) $(FUZZ_FLAGS) -std=c11 -fsanitize=fuzzer,address,undefined $(FUZZ_INCLUDE) $(filter %.c %.o,$^) -o $@ $(UTF8PROC_LIBS) -licuuc
+	@$(FUZZ_CC) $(FUZZ_FLAGS) -std=c11 -fsanitize=fuzzer,address,undefined $(FUZZ_INCLUDE) $(filter %.c %.o,$^) -o $@ $(TEXT_LIBS) -licuuc
 
 .PHONY: fuzz $(FUZZ_TARGETS:%=fuzz-%)
 fuzz: $(FUZZ_TARGETS:%=fuzz-%) ## libFuzzer on each target for FUZZ_SECONDS (60)
@@ -62,7 +62,7 @@ valgrind: $(VALGRIND_TESTS) ## memcheck over the C tests (not the one that confi
 
 $(FUZZ)/bomb: tests/fuzz/bomb.c $(BUILD)/lib/libentente.a | $(BUILD)/.have-test
 	@mkdir -p $(@D)
-	@$(CC) $(filter-out -DENT_BUILD,$(CORE_FLAGS)) $< -o $@ $(LINK) $(BUILD)/lib/libentente.a $(UTF8PROC_LIBS)
+	@$(CC) $(filter-out -DENT_BUILD,$(CORE_FLAGS)) $< -o $@ $(LINK) $(BUILD)/lib/libentente.a $(TEXT_LIBS)
 
 bench-bomb: $(FUZZ)/bomb ## how long runs of combining marks take, doubled up to 4 MB
 	@$<
