@@ -82,9 +82,10 @@ static size_t take_clusters(const char *text, size_t *at, size_t stop, enti_stre
   size_t count = 0, next = enti_utf8_next(text, from, &cp);
   record = enti_unicode_record(cp);
   while (count < room && written_without_spaces(record)) {
-    bool word = false, more = true, nasal = false;
+    bool word = false, more = true;
+    uint32_t other_part = 0; /* of the AM that has begun; it has one */
     do {
-      nasal |= cp == NIKHAHIT || cp == NIGGAHITA;
+      other_part = cp == NIKHAHIT ? SARA_AA : cp == NIGGAHITA ? LAO_AA : cp == other_part ? 0 : other_part;
       word |= enti_record_is_word(record);
       *at = next;
       if (next == stop || (unsigned char)text[next] < 0x80) {
@@ -93,7 +94,7 @@ static size_t take_clusters(const char *text, size_t *at, size_t stop, enti_stre
       }
       next = enti_utf8_next(text, next, &cp);
       record = enti_unicode_record(cp);
-    } while ((1u << enti_record_gcb(record) & TRAILS) || (nasal && (cp == SARA_AA || cp == LAO_AA)));
+    } while ((1u << enti_record_gcb(record) & TRAILS) || (other_part && cp == other_part));
     tokens[count] = (enti_stretch){from, (uint32_t)*at};
     count += word;
     if (!more) break;
