@@ -204,7 +204,7 @@ size_t enti_sentence_end(const char *text, size_t at, size_t end, const ent_rang
     mark kind = mark_of(p.first);
     if (kind == NO_MARK) continue;
     p.strong = kind == TERMINATOR;
-    read_place(text, end, &p);
+    read_place(text, stop, &p); /* what stands in a skip closes nothing */
     at = p.back;
     p.next = enti_skip_blanks(text, p.back, end, skips, skip_count);
     if (p.next >= end) return p.back < end ? p.back : end;
