@@ -112,8 +112,8 @@ static int known_lang(const char *name) {
 
 ent_status enti_index_name_languages(ent_index *index, const enti_document *document, const char *lang) {
   const enti_token *tokens = document->tokens.count ? index->tokens.at + document->tokens.begin : NULL;
-  ent_part *parts = index->parts[ENT_PARAGRAPH].at + document->parts[ENT_PARAGRAPH].begin;
   size_t whole[LANGS] = {0}, part_count = document->parts[ENT_PARAGRAPH].count;
+  ent_part *parts = part_count ? index->parts[ENT_PARAGRAPH].at + document->parts[ENT_PARAGRAPH].begin : NULL;
   int favourite = known_lang(lang);
   for (size_t i = 0; i < document->tokens.count; i++) {
     uint32_t hints;

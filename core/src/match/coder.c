@@ -171,6 +171,7 @@ static size_t compete(ent_coder *coder, size_t begin, size_t end) {
   ent_hit *hits = coder->hits.at;
   uint32_t stamp = ++coder->stamp;
   size_t kept = begin;
+  if (begin == end) return begin;
   enti_sort(hits + begin, end - begin, sizeof *hits, compare_claims);
   for (size_t i = begin; i < end; i++) {
     if (coder->taken.at[hits[i].first] == stamp || coder->taken.at[hits[i].last] == stamp) continue;

@@ -118,7 +118,7 @@ static bool same_written(const char *a, size_t a_length, const char *b, size_t b
 
 static bool joins(const ent_coder *coder, const enti_term *term, const enti_step *step, uint32_t token) {
   const enti_token *right = &coder->tokens[token], *left = right - 1;
-  const char *marks = coder->codebook->bytes.at + step->marks.begin;
+  const char *marks = step->marks.count ? coder->codebook->bytes.at + step->marks.begin : "";
   if (right->gap == ENTI_GAP_BREAK) return false;
   if (term->exact)
     return same_written(coder->text + left->end, right->begin - left->end, marks, step->marks.count);
