@@ -191,7 +191,8 @@ typedef struct ent_heading {
   uint32_t level;    /* 1 is the highest */
 } ent_heading;
 
-/* One document as it goes into an index. Ranges are sorted, do not overlap, and lie inside the text. */
+/* One document as it goes into an index. Ranges are sorted, do not overlap, lie inside the text and
+ * part no character (ENT_ERR_ARGUMENT otherwise). */
 typedef struct ent_source {
   const char *text; /* valid UTF-8; copied */
   size_t length;    /* at most 2^31 - 1 */

@@ -301,6 +301,16 @@ static void refused(void **state) {
   ent_heading heading = {2, 2, 1};
   source = (ent_source){.text = "abcd", .length = 4, .headings = &heading, .heading_count = 1};
   assert_int_equal(ent_index_add(ix, &source, &document, &err), ENT_ERR_ARGUMENT);
+  static const ent_range parts_character[] = {{0, 2}, {2, 3}};
+  for (size_t i = 0; i < 2; i++) {
+    heading = (ent_heading){parts_character[i].begin, parts_character[i].end, 1};
+    source = (ent_source){.text = "a\u00E9", .length = 3, .pages = &parts_character[i], .page_count = 1};
+    assert_int_equal(ent_index_add(ix, &source, &document, &err), ENT_ERR_ARGUMENT);
+    source = (ent_source){.text = "a\u00E9", .length = 3, .furniture = &parts_character[i], .furniture_count = 1};
+    assert_int_equal(ent_index_add(ix, &source, &document, &err), ENT_ERR_ARGUMENT);
+    source = (ent_source){.text = "a\u00E9", .length = 3, .headings = &heading, .heading_count = 1};
+    assert_int_equal(ent_index_add(ix, &source, &document, &err), ENT_ERR_ARGUMENT);
+  }
   source = (ent_source){.text = "", .length = (size_t)INT32_MAX + 1};
   assert_int_equal(ent_index_add(ix, &source, &document, &err), ENT_ERR_LIMIT);
   assert_int_equal(document, 77);

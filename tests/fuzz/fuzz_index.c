@@ -38,6 +38,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   FUZZ_CHECK(ent_vocab_new(NULL, &vocab) == ENT_OK && ent_index_new(vocab, &index) == ENT_OK);
   ent_status status = ent_index_add(index, &source, &document, NULL);
   if (status == ENT_OK) {
+    if (given & 4) FUZZ_CHECK(fuzz_at_character(text, length, heading.begin));
     FUZZ_CHECK(ent_index_add(index, &source, &twin, NULL) == ENT_OK && twin == document + 1);
     check_document(index, document, &source);
     check_document(index, twin, &source);

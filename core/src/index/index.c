@@ -47,6 +47,11 @@ typedef struct builder {
   enti_document document;
 } builder;
 
+/* Whether a character begins at `at`, or the text ends. */
+static bool between_characters(const ent_source *source, size_t at) {
+  return at == source->length || ((unsigned char)source->text[at] & 0xC0) != 0x80;
+}
+
 static ent_status check_source(const ent_source *source, ent_error *err) {
   if (source->length > INT32_MAX)
     return enti_fail(err, ENT_ERR_LIMIT, 0, "a document of %zu bytes is larger than 2 GiB; divide it", source->length);
@@ -64,6 +69,8 @@ static ent_status check_source(const ent_source *source, ent_error *err) {
       if (range.begin < before || range.end < range.begin || range.end > source->length)
         return enti_fail(err, ENT_ERR_ARGUMENT, range.begin, "%s[%zu] is out of order or outside the text",
                          lists[list].name, i);
+      if (!between_characters(source, range.begin) || !between_characters(source, range.end))
+        return enti_fail(err, ENT_ERR_ARGUMENT, range.begin, "%s[%zu] parts a character", lists[list].name, i);
       before = range.end;
     }
   }
@@ -72,6 +79,8 @@ static ent_status check_source(const ent_source *source, ent_error *err) {
     ent_heading heading = source->headings[i];
     if (heading.begin < before || heading.end <= heading.begin || heading.end > source->length)
       return enti_fail(err, ENT_ERR_ARGUMENT, heading.begin, "headings[%zu] is out of order or outside the text", i);
+    if (!between_characters(source, heading.begin) || !between_characters(source, heading.end))
+      return enti_fail(err, ENT_ERR_ARGUMENT, heading.begin, "headings[%zu] parts a character", i);
     before = heading.end;
   }
   return ENT_OK;
@@ -128,10 +137,10 @@ static ent_status add_sentences(builder *b) {
     size_t at = block->begin;
     for (;;) {
       while (skip < count && skips[skip].end <= at) skip++;
-      at = enti_skip_blanks(b->text, at, block->end, skips + skip, count - skip);
+      at = enti_skip_blanks(b->text, at, block->end, count ? skips + skip : NULL, count - skip);
       if (at >= block->end || status != ENT_OK) break;
       while (skip < count && skips[skip].end <= at) skip++;
-      size_t end = enti_sentence_end(b->text, at, block->end, skips + skip, count - skip);
+      size_t end = enti_sentence_end(b->text, at, block->end, count ? skips + skip : NULL, count - skip);
       status = add_part(b, ENT_SENTENCE, (ent_part){.begin = at, .end = end});
       at = end;
     }
