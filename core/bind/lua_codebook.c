@@ -243,11 +243,18 @@ static int coder_run(lua_State *L) {
   return 1;
 }
 
+/* coder:guarded() -> how many hits the last run left out because they cut a word. */
+static int coder_guarded(lua_State *L) {
+  ent_coder *coder = enti_box_check(L, 1, ENTI_CODER_NAME);
+  lua_pushinteger(L, (lua_Integer)ent_coder_guarded(coder));
+  return 1;
+}
+
 void enti_core_open_codebook(lua_State *L) {
   static const luaL_Reg codebook_methods[] = {
       {"category", codebook_category}, {"layer", codebook_layer}, {"set_form", codebook_set_form}, {"term", codebook_term}, {"exact", codebook_exact}, {"ref", codebook_ref},
       {"op", codebook_op}, {"rule", codebook_rule}, {"freeze", codebook_freeze}, {NULL, NULL}};
-  static const luaL_Reg coder_methods[] = {{"run", coder_run}, {"close", coder_release}, {NULL, NULL}};
+  static const luaL_Reg coder_methods[] = {{"run", coder_run}, {"guarded", coder_guarded}, {"close", coder_release}, {NULL, NULL}};
   static const luaL_Reg functions[] = {{"codebook", core_codebook}, {"coder", core_coder}, {NULL, NULL}};
   enti_lua_class(L, ENTI_CODEBOOK_NAME, codebook_methods, codebook_release);
   enti_lua_class(L, ENTI_CODER_NAME, coder_methods, coder_release);

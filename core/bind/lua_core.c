@@ -74,9 +74,13 @@ void enti_core_set_span(lua_State *L, const char *first, const char *last, size_
 }
 
 ent_range enti_core_get_span(lua_State *L) {
-  ent_range range;
   lua_getfield(L, -1, "first");
   lua_getfield(L, -2, "last");
+  return enti_core_pop_span(L);
+}
+
+ent_range enti_core_pop_span(lua_State *L) {
+  ent_range range;
   lua_Integer first = lua_tointeger(L, -2), last = lua_tointeger(L, -1);
   lua_pop(L, 2);
   if (first < 1 || last < first - 1) luaL_error(L, "a span needs first >= 1 and last >= first - 1");

@@ -21,10 +21,11 @@ int enti_core_fail(lua_State *L, ent_status status, const ent_error *err);
 /* The place of a word in a list that ends with NULL; raises, naming the list. */
 int enti_core_choice(lua_State *L, const char *word, const char *what, const char *const *list);
 
-/* The one place where spans are turned: [begin, end) in C is first = begin + 1, last = end in Lua. Both
- * work on the table at the top of the stack. */
+/* The one place where spans are turned: [begin, end) in C is first = begin + 1, last = end in Lua. Set and get
+ * work on the table at the top of the stack; pop takes first and last from it. */
 void enti_core_set_span(lua_State *L, const char *first, const char *last, size_t begin, size_t end);
 ent_range enti_core_get_span(lua_State *L);
+ent_range enti_core_pop_span(lua_State *L);
 
 void enti_core_set_integer(lua_State *L, const char *name, size_t value);
 

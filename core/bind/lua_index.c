@@ -286,13 +286,46 @@ static int index_edits(lua_State *L) {
   return 1;
 }
 
+/* ---- word spans ---- */
+
+/* index:words(document, {first, last, first, last, …}) -> how many words the document now has, or nil, message,
+ * code: the word spans of a segmenter, as bytes of the text, sorted, not overlapping. */
+static int index_words(lua_State *L) {
+  ent_index *index = enti_box_check(L, 1, ENTI_INDEX_NAME);
+  uint32_t document = check_document(L, index, 2);
+  luaL_checktype(L, 3, LUA_TTABLE);
+  size_t count = enti_lua_rawlen(L, 3) / 2;
+  if (enti_lua_rawlen(L, 3) % 2 != 0 || count > INT_MAX / 2) return luaL_argerror(L, 3, "a list of first and last");
+  ent_range *words = lua_newuserdata(L, count * sizeof *words + 1);
+  for (size_t i = 0; i < count; i++) {
+    lua_rawgeti(L, 3, (int)(2 * i + 1));
+    lua_rawgeti(L, 3, (int)(2 * i + 2));
+    words[i] = enti_core_pop_span(L);
+  }
+  ent_error err = {0};
+  ent_status status = ent_index_words(index, document, words, count, &err);
+  if (status != ENT_OK) return enti_core_fail(L, status, &err);
+  lua_pushinteger(L, (lua_Integer)ent_index_word_count(index, document));
+  return 1;
+}
+
+/* index:word_begins(document, token) -> whether a word begins with this token. */
+static int index_word_begins(lua_State *L) {
+  ent_index *index = enti_box_check(L, 1, ENTI_INDEX_NAME);
+  uint32_t document = check_document(L, index, 2);
+  lua_Integer number = luaL_checkinteger(L, 3);
+  if (number < 1 || number > (lua_Integer)ent_index_tokens(index, document)) return luaL_argerror(L, 3, "no such token");
+  lua_pushboolean(L, ent_index_word_begins(index, document, (uint32_t)(number - 1)));
+  return 1;
+}
+
 void enti_core_open_index(lua_State *L) {
   static const luaL_Reg vocab_methods[] = {
       {"count", vocab_count}, {"layer", vocab_layer}, {"fill", vocab_fill}, {NULL, NULL}};
   static const luaL_Reg index_methods[] = {
       {"add", index_add},     {"clear", index_clear}, {"count", index_count}, {"text", index_text},
       {"token_count", index_token_count}, {"token", index_token}, {"parts", index_parts},
-      {"edits", index_edits}, {"close", index_release}, {NULL, NULL}};
+      {"edits", index_edits}, {"words", index_words}, {"word_begins", index_word_begins}, {"close", index_release}, {NULL, NULL}};
   static const luaL_Reg functions[] = {
       {"vocab", core_vocab}, {"index", core_index}, {"stemmers", core_stemmers}, {NULL, NULL}};
   enti_lua_class(L, ENTI_VOCAB_NAME, vocab_methods, vocab_release);

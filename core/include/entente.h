@@ -255,6 +255,23 @@ ENT_API const ent_edit *ent_index_edits(const ent_index *index, uint32_t documen
 ENT_API const ent_part *ent_index_part_of(const ent_index *index, uint32_t document, ent_unit unit,
                                           uint32_t token);
 
+/* ---- word spans --------------------------------------------------------------------------- */
+
+/* Where a text is written without spaces (Han, Hiragana, Thai, Lao, Khmer, Myanmar, …) each character is a
+ * token, and which of them make a word only a segmenter can say. Its spans count words and guard the borders
+ * of hits; they never find a hit. In other scripts a word is a token, whatever the spans. */
+
+/* Gives a document the word spans of a segmenter in place of those it has: bytes of its text, sorted, not
+ * overlapping, none empty (ENT_ERR_ARGUMENT, nothing changed, otherwise). Two neighbouring tokens are of one
+ * word when both stand in such a script, nothing parts them, and a span reaches over the border between
+ * them. So a token in no span is a word, and a border inside a token is none. */
+ENT_API ent_status ent_index_words(ent_index *index, uint32_t document, const ent_range *words, size_t count,
+                                   ent_error *err);
+/* Whether a word begins with this token: always, where the document has no word spans. */
+ENT_API bool ent_index_word_begins(const ent_index *index, uint32_t document, uint32_t token);
+/* How many words a document has; ENT_NONE where it holds text written without spaces and no word spans. */
+ENT_API uint32_t ent_index_word_count(const ent_index *index, uint32_t document);
+
 /* ---- codebook ----------------------------------------------------------------------------- */
 
 /* Categories and rules, compiled. Building until ent_codebook_freeze, then frozen. Expressions are
@@ -328,11 +345,14 @@ typedef struct ent_hit {
   size_t begin, end;    /* bytes in the document's text */
 } ent_hit;
 
-/* The hits that stand, sorted by begin, end, codebook order; until the next run or free.
+/* The hits that stand, sorted by begin, end, codebook order; until the next run or free. In a document with
+ * word spans a hit whose first or last token cuts a word does not stand.
  * `conditions` holds one byte a condition (ENT_OP_WHERE's n), not 0 where it holds. */
 ENT_API ent_status ent_coder_run(ent_coder *coder, const ent_index *index, uint32_t document,
                                  const uint8_t *conditions, size_t condition_count, const ent_hit **hits,
                                  size_t *count, ent_error *err);
+/* How many hits the last run left out because they cut a word, counted before the overlap policy. */
+ENT_API size_t ent_coder_guarded(const ent_coder *coder);
 
 /* ---- files (POSIX) ------------------------------------------------------------------------ */
 

@@ -7,12 +7,17 @@ Coder.__index = Coder
 
 --- A coder keeps what it has learnt of words from document to document; make one per codebook.
 ---@param codebook table compiled, see codebook.compile
+---@param options? {words: function} words: a segmenter (segmenters.lua says what that is). Words are then counted, and
+--- a hit whose border cuts a word is left out
 ---@return table coder
-function M.new(codebook)
+function M.new(codebook, options)
+  for key in pairs(options or {}) do
+    if key ~= "words" then error("unknown option '" .. tostring(key) .. "' of a coder: there is words", 2) end
+  end
   local vocab = core.vocab()
   for name in pairs(codebook.layers) do assert(vocab:layer(name)) end
   return setmetatable({ codebook = codebook, vocab = vocab, filled = {}, index = core.index(vocab),
-    coder = core.coder(codebook.core, vocab) }, Coder)
+    coder = core.coder(codebook.core, vocab), words = options and options.words }, Coder)
 end
 
 --- Gives the words that are new their forms on the layers of plugins.
@@ -73,10 +78,18 @@ local function main_language(paragraphs)
   return best
 end
 
+--- Asks the segmenter for a document's word spans and gives them to the index.
+local function add_words(coder, number, document)
+  local spans, message, code = coder.words(document.text, (document.meta or {}).lang)
+  if not spans then return nil, message or "the segmenter gave no spans", code end
+  return coder.index:words(number, spans)
+end
+
 --- Codes one document.
 ---@param document table {id=, text=, layout=, pages=, furniture=, headings=, meta=} as import gives it; text is enough
 ---@param options? {references: boolean, repairs: boolean} references: hits in the reference list, too
----@return table|nil coded {codings=, tokens=, sentences=, coded_sentences=, sections=, edits=, lang=, excluded=}
+---@return table|nil coded {codings=, tokens=, sentences=, coded_sentences=, sections=, edits=, lang=, excluded=};
+--- with a segmenter also words= (how many the document has) and guarded= (hits left out because they cut a word)
 ---@return string|nil message
 ---@return string|nil code
 function Coder:code(document, options)
@@ -88,6 +101,11 @@ function Coder:code(document, options)
     headings = document.headings })
   if not number then return nil, message, code end
   fill_layers(self)
+  local words
+  if self.words then
+    words, message, code = add_words(self, number, document)
+    if not words then return nil, message, code end
+  end
   local conditions = {}
   for i, condition in ipairs(self.codebook.conditions) do conditions[i] = M.meets(meta, condition) end
   local hits
@@ -97,7 +115,7 @@ function Coder:code(document, options)
   local coded = { document = document, codings = {}, tokens = index:token_count(number), excluded = 0,
     lang = meta.lang or main_language(index:parts(number, "paragraph")),
     sentences = #index:parts(number, "sentence"), sections = section_paths(document.text, sections),
-    edits = { joined = 0, guessed = 0, kept = 0 } }
+    edits = { joined = 0, guessed = 0, kept = 0 }, words = words, guarded = words and self.coder:guarded() }
   for _, edit in ipairs(index:edits(number)) do coded.edits[edit.kind] = coded.edits[edit.kind] + 1 end
   local codebook, text, seen = self.codebook, document.text, {}
   coded.coded_sentences = 0

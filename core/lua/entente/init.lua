@@ -34,8 +34,9 @@ end
 
 --- A coder for a compiled codebook.
 ---@param compiled table
+---@param options? {words: function} words: a segmenter, see coder.new
 ---@return table
-function M.coder(compiled) return coder.new(compiled) end
+function M.coder(compiled, options) return coder.new(compiled, options) end
 
 --- A normal form of valid UTF-8: nfc, nfd, nfkc, nfkd, fold, bare or hans.
 ---@param text string

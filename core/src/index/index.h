@@ -11,6 +11,7 @@ typedef struct enti_token {
   uint32_t begin, end; /* bytes in the document's text */
   uint32_t type;
   uint8_t gap; /* enti_gap: what stands before it */
+  bool inside; /* words.c: it continues the word of the token before it */
 } enti_token;
 
 typedef struct enti_slice { /* of one of the index's arrays */
@@ -20,6 +21,7 @@ typedef struct enti_slice { /* of one of the index's arrays */
 typedef struct enti_document {
   size_t text, length;
   enti_slice tokens, parts[ENTI_UNITS], edits;
+  bool segmented; /* it was given word spans */
 } enti_document;
 
 struct ent_index {

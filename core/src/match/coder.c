@@ -1,6 +1,7 @@
 /* match/coder: from rules to the hits that stand.
  *
- *   for each category, after those it refers to:  any, minus what none overlaps, minus what lies in a guard
+ *   for each category, after those it refers to:  any, minus what none overlaps, minus what lies in a guard,
+ *                                                 minus what cuts a word where there are word spans
  *   then, over all categories:                    the overlap policy
  *
  * A hit is of a rule; two rules of a category that match the same tokens are two hits until the overlap
@@ -105,6 +106,7 @@ static ent_status fire_rules(ent_coder *coder, uint32_t category, const enti_cov
     for (size_t k = 0; k < spans.count && status == ENT_OK; k++) {
       uint32_t first = spans.at[k].first, last = spans.at[k].last;
       if (enti_cover_overlaps(none, first, last) || lies_inside(guard, first, last) || !speaks(coder, rule, first)) continue;
+      if (!enti_coder_keeps_words(coder, first, last)) continue;
       coder->hits.at[coder->hits.count++] = (ent_hit){.category = category, .rule = number, .first = first, .last = last,
         .begin = coder->tokens[first].begin, .end = coder->tokens[last].end};
     }
@@ -216,6 +218,7 @@ static void begin_run(ent_coder *coder, const ent_index *index, uint32_t documen
   coder->token_count = (uint32_t)d->tokens.count;
   coder->text = ent_index_text(index, document, &coder->length);
   coder->hits.count = 0;
+  coder->guarded = 0;
 }
 
 ent_status ent_coder_run(ent_coder *coder, const ent_index *index, uint32_t document, const uint8_t *conditions,

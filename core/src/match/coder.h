@@ -43,6 +43,7 @@ struct ent_coder {
   ENTI_ARRAY(enti_slice) category_hits;
   ENTI_ARRAY(uint32_t) taken;    /* by token: the last category that holds it, as a stamp */
   uint32_t stamp;
+  size_t guarded; /* hits that borders.c left out */
 };
 
 /* scan.c: finds all terms in the document. */
@@ -64,6 +65,9 @@ bool enti_cover_overlaps(const enti_cover *cover, uint32_t first, uint32_t last)
 /* near.c: the minimal spans of near, seq and all over the operands' spans. */
 ent_status enti_coder_near(ent_coder *coder, const enti_node *node, const enti_spans *operands, size_t count,
                            enti_spans *out);
+
+/* borders.c: whether a hit's borders are borders of words; counts it as guarded if not. */
+bool enti_coder_keeps_words(ent_coder *coder, uint32_t first, uint32_t last);
 
 static inline uint32_t enti_unit_of(const ent_coder *coder, ent_unit unit, uint32_t token) {
   return enti_index_part_number(coder->index, coder->document, unit, token);

@@ -32,6 +32,8 @@ enum {
 
 static bool written_without_spaces(uint32_t record) { return 1u << enti_record_script(record) & WITHOUT_SPACES; }
 
+bool enti_written_without_spaces(uint32_t c) { return written_without_spaces(enti_unicode_record(c)); }
+
 /* Whether [begin, end) holds a letter, number or ideograph. */
 static bool holds_word(const char *text, size_t begin, size_t end) {
   while (begin < end) {

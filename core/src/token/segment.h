@@ -24,6 +24,9 @@ bool enti_segment_next(enti_segmenter *segmenter, size_t *begin, size_t *end);
 enum { ENTI_SEGMENT_ROOM = 64 };
 size_t enti_segment_many(enti_segmenter *segmenter, enti_stretch *tokens, size_t room, bool plain);
 
+/* Whether a character stands in a script in which each grapheme cluster is a token. */
+bool enti_written_without_spaces(uint32_t c);
+
 /* Sentence ends inside one block, ours (DESIGN 4): the end of the sentence that begins at `at`, its
  * closing marks included; at most `end`. The next one begins behind the blanks that follow. */
 size_t enti_sentence_end(const char *text, size_t at, size_t end, const ent_range *skips, size_t skip_count);
