@@ -7,8 +7,8 @@
  *   text    in 中国 and 印度        buffer   中 国 \n 印 度 \n        origin   3 6 _ 14 17 _
  *
  * The buffer has one size whatever the text. A run that does not fit is broken as far as it goes, and what
- * follows the last word that stands well before the end is read again. No other memory is taken here; the box
- * closes the breaker. */
+ * follows the last word that stands well before the end is read again; a word that no buffer holds comes in
+ * pieces. No other memory is taken here; the box closes the breaker. */
 #include <lauxlib.h>
 #include <lua.h>
 
@@ -37,7 +37,7 @@ typedef struct breaker {
 typedef enum kind {
   OTHER,
   LETTER,   /* of a script that ICU has a dictionary for */
-  HAN,      /* such a letter, and a line end between two of them means nothing */
+  WRAPS,    /* such a letter, behind which a line may end inside a word: Han and Kana */
   DIGIT,    /* of such a script: digits make words of their own */
   CONTINUES /* a mark: belongs to what stands before it */
 } kind;
@@ -47,8 +47,7 @@ static kind kind_of(UChar32 c) {
   if (c < 0x300) return OTHER;
   if (c == 0x30FC) return CONTINUES; /* the sign that lengthens a Kana vowel */
   switch (uscript_getScript(c, &status)) {
-    case USCRIPT_HAN: return HAN;
-    case USCRIPT_HIRAGANA: case USCRIPT_KATAKANA: return LETTER;
+    case USCRIPT_HAN: case USCRIPT_HIRAGANA: case USCRIPT_KATAKANA: return WRAPS;
     case USCRIPT_THAI: case USCRIPT_LAO: case USCRIPT_KHMER: case USCRIPT_MYANMAR:
       return u_charType(c) == U_DECIMAL_DIGIT_NUMBER ? DIGIT : LETTER;
     case USCRIPT_INHERITED: return CONTINUES;
@@ -69,14 +68,12 @@ static UChar32 next_character(const char *text, int32_t *at, int32_t length) {
   return c;
 }
 
-/* Whether a line wraps at `at` between two Han characters: the byte at which the next line begins, else `at`. */
+/* Where the next line begins, when blanks with one line end stand at `at`; else `at`. */
 static int32_t behind_wrap(const char *text, int32_t at, int32_t length) {
   int32_t next = at, ends = 0;
   while (next < length && (text[next] == ' ' || text[next] == '\t' || text[next] == '\r' || text[next] == '\n'))
     ends += text[next++] == '\n';
-  if (ends != 1 || next == length) return at;
-  int32_t behind = next;
-  return kind_of(next_character(text, &behind, length)) == HAN ? next : at;
+  return ends == 1 ? next : at;
 }
 
 static void append(breaker *b, UChar32 c, int32_t origin) {
@@ -107,7 +104,7 @@ static int32_t fill(breaker *b, const char *text, int32_t at, int32_t length, in
     if (run != OTHER && (here == DIGIT) != (run == DIGIT)) { /* the run ends before this character */
       append(b, '\n', from);
     } else if (run != OTHER && here == OTHER) {
-      int32_t next = run == HAN ? behind_wrap(text, from, length) : from;
+      int32_t next = run == WRAPS ? behind_wrap(text, from, length) : from;
       if (next > from) {
         at = next;
         continue;

@@ -8,6 +8,7 @@ local corpus = require "entente.corpus"
 local filters = require "entente.filters"
 local record = require "entente.record"
 local sandbox = require "entente.sandbox"
+local segmenters = require "entente.segmenters"
 
 local M = {}
 
@@ -100,14 +101,25 @@ local function each_paper(paths, options, visit)
   return failed, #entries
 end
 
+--- The segmenter that --words names, or nil without it.
+local function segmenter_of(options)
+  if not options.words then return nil end
+  local segmenter, message = segmenters.load(options.words)
+  if not segmenter then stop(message) end
+  return segmenter
+end
+
 local function code_papers(paths, codebook, options, keep)
-  local coder = entente.coder(codebook)
-  return each_paper(paths, options, function(document)
+  local coder, guarded = entente.coder(codebook, { words = segmenter_of(options) }), 0
+  local failed, count = each_paper(paths, options, function(document)
     local coded, message = coder:code(document, options)
     if not coded then return nil, document.id .. ": " .. message end
+    guarded = guarded + (coded.guarded or 0)
     keep(coded)
     return true
   end)
+  if guarded > 0 then say(("hits left out because they cut a word of the segmenter %s: %d"):format(options.words, guarded)) end
+  return failed, count
 end
 
 local function put(path, text)
@@ -332,6 +344,7 @@ local function parser()
   local function papers(command)
     command:argument("paths", "Papers, or folders of papers."):args("+")
     command:option("--encoding", "Of text files that are not UTF-8, as iconv names it.")
+    command:option("--words", "A segmenter (icu): leave out hits that cut a word in scripts without spaces.")
     return command
   end
   local function coding(command)
