@@ -188,6 +188,19 @@ describe("the command with --words icu", function()
     assert.are.equal("entente: hits left out because they cut a word of the segmenter icu: 1\n", err)
   end)
 
+  it("numbers the words of tokens, which share it", function()
+    local input = write("in.txt", "研究生命 of 1")
+    local status, out, err = run("tokens --words icu <" .. input)
+    assert.are.equal(0, status, err)
+    local list = {}
+    for token, word in out:gmatch("%d+\t%d+\t(%S+)\t%S+\t%d+\t(%S+)\n") do list[#list + 1] = token .. word end
+    assert.are.equal("研1|究1|生2|命2|of3|14", table.concat(list, "|"))
+    assert.are.equal("begin\tend\ttoken\tfold\tsentence\tword\n", out:match("^[^\n]*\n"))
+    status, out = run("tokens <" .. input)
+    assert.are.equal(0, status)
+    assert.are.equal("begin\tend\ttoken\tfold\tsentence\n0\t3\t研\t研\t1\n", out:match("^[^\n]*\n[^\n]*\n"))
+  end)
+
   it("refuses a segmenter that is not there before any paper is read", function()
     local status, out, err = run("code nosuch.txt -c china_asean --words nosuch")
     assert.are.equal(2, status)
