@@ -3,11 +3,11 @@
 PACKAGES_TEST += libicu-dev
 ICU_MODULES := $(LUAS:%=$(BUILD)/lua/%/entente/icu.so)
 
-$(BUILD)/.have-icu: plugins/icu/icu.mk $(BUILD)/.have-build
+$(BUILD)/.have-plugin-icu: plugins/icu/icu.mk $(BUILD)/.have-build
 	$(call need,libicu-dev)
 	@mkdir -p $(@D) && touch $@
 
-$(ICU_MODULES): $(BUILD)/lua/%/entente/icu.so: plugins/icu/icu.c | $(BUILD)/.have-icu
+$(ICU_MODULES): $(BUILD)/lua/%/entente/icu.so: plugins/icu/icu.c | $(BUILD)/.have-plugin-icu
 	@mkdir -p $(@D)
 	@echo '  cc $< ($*)'
 	@$(CC) $(WARN) $(HARD) $(CFLAGS) $(CPPFLAGS) $$(pkg-config --cflags lua$* icu-uc) -shared $(LINK) $< -o $@ \

@@ -168,11 +168,24 @@ static void vowel_am_is_one_token(void **state) {
   }
 }
 
+/* Myanmar: its marks that are no part of a grapheme cluster belong to the token before them. */
+static void a_mark_is_no_gap(void **state) {
+  (void)state;
+  static const char word[] = "\u1019\u103C\u1014\u103A\u1019\u102C\u1038";
+  static const size_t edges[] = {0, 6, 12, 21};
+  enti_segmenter cursor = {word, 0, sizeof word - 1, NULL, 0, 0};
+  for (size_t i = 0, begin, end; i < 3; i++) {
+    assert_true(enti_segment_next(&cursor, &begin, &end));
+    assert_int_equal(begin, edges[i]);
+    assert_int_equal(end, edges[i + 1]);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(classes_are_the_tables),      cmocka_unit_test(both_readers_agree),
       cmocka_unit_test(every_way_gives_the_same_tokens), cmocka_unit_test(a_word_longer_than_windows),
-      cmocka_unit_test(vowel_am_is_one_token),
+      cmocka_unit_test(vowel_am_is_one_token),       cmocka_unit_test(a_mark_is_no_gap),
   };
   return cmocka_run_group_tests_name("segment", tests, NULL, NULL);
 }

@@ -8,7 +8,7 @@
 #include "token/segment.h"
 
 /* As segment.c's room note says it: one grapheme cluster in scripts without spaces, the Thai or Lao vowel AM in two parts
- * being one; else a word segment that holds a letter, number or ideograph, without underscores at its ends. An ASCII
+ * being one, and marks with them; else a word segment that holds a letter, number or ideograph, without underscores at its ends. An ASCII
  * character that makes no words stays out of it: a letter that is a mark to UAX #29 (U+FF9E) hangs on the blank before
  * it, and the blank is left off. */
 typedef struct naive {
@@ -25,7 +25,12 @@ static bool without_spaces(uint32_t cp) {
   }
 }
 
-/* The grapheme cluster at `at`, and the one behind it when both are one AM. */
+static bool is_mark(uint32_t cp) {
+  unsigned category = enti_unicode_category(cp);
+  return category == ENTI_CATEGORY_MN || category == ENTI_CATEGORY_MC || category == ENTI_CATEGORY_ME;
+}
+
+/* The grapheme cluster at `at`, and those behind it that begin with a mark or are the other part of its AM. */
 static size_t naive_cluster(const char *text, size_t length, size_t at) {
   size_t end = ent_grapheme_next(text, length, at);
   uint32_t cp, other_part = 0;
@@ -35,9 +40,11 @@ static size_t naive_cluster(const char *text, size_t length, size_t at) {
       if (cp == 0xE4D) other_part = 0xE32;
       if (cp == 0xECD) other_part = 0xEB2;
     }
-    if (end == length || other_part == 0 || enti_utf8_at(text, end) != other_part) return end;
+    if (end == length) return end;
+    cp = enti_utf8_at(text, end);
+    if (!is_mark(cp) && (other_part == 0 || cp != other_part)) return end;
+    if (cp == other_part) other_part = 0;
     end = ent_grapheme_next(text, length, end);
-    other_part = 0;
   }
 }
 

@@ -58,7 +58,8 @@ static size_t ascii_word(const char *text, size_t at, size_t end) {
 /* ---- scripts without spaces ---- */
 
 #define CLASS(name) (1u << ENTI_GCB_##name)
-enum { TRAILS = CLASS(EXTEND) | CLASS(SPACINGMARK) | CLASS(ZWJ) };
+#define CATEGORY(name) (1u << ENTI_CATEGORY_##name)
+enum { MARKS = CATEGORY(MN) | CATEGORY(MC) | CATEGORY(ME), TRAILING = CLASS(EXTEND) | CLASS(SPACINGMARK) | CLASS(ZWJ) };
 enum { NIKHAHIT = 0xE4D, SARA_AA = 0xE32, NIGGAHITA = 0xECD, LAO_AA = 0xEB2 };
 
 /* U+4E00 … U+9FFF, all of them ideographs that trail nothing; three bytes can be read. */
@@ -74,6 +75,12 @@ static inline size_t take_han(const char *text, size_t *at, size_t stop, enti_st
     tokens[count++] = (enti_stretch){(uint32_t)from, (uint32_t)from + 3};
   *at = from;
   return count;
+}
+
+/* Whether a character goes with the one before it. Every mark does: those that a grapheme cluster leaves out
+ * (Burmese ာ ါ း, U+102B, U+102C, U+1038) would be gaps without a letter. */
+static inline bool trails(uint32_t record) {
+  return (1u << enti_record_gcb(record) & TRAILING) || (1u << enti_record_category(record) & MARKS);
 }
 
 /* Takes grapheme clusters as tokens, from the boundary *at, where a script without spaces stands, to where it
@@ -96,7 +103,7 @@ static size_t take_clusters(const char *text, size_t *at, size_t stop, enti_stre
       }
       next = enti_utf8_next(text, next, &cp);
       record = enti_unicode_record(cp);
-    } while ((1u << enti_record_gcb(record) & TRAILS) || (other_part && cp == other_part));
+    } while (trails(record) || (other_part && cp == other_part));
     tokens[count] = (enti_stretch){from, (uint32_t)*at};
     count += word;
     if (!more) break;
