@@ -124,6 +124,11 @@ ENT_API size_t ent_grapheme_next(const char *text, size_t length, size_t at);
 ENT_API size_t ent_word_next(const char *text, size_t length, size_t at);
 ENT_API size_t ent_sentence_next(const char *text, size_t length, size_t at);
 
+/* The script of words: that of the first letter or number in valid UTF-8 that is neither Common nor
+ * Inherited, as Unicode's Scripts.txt names it ("Latin", "Han", "New_Tai_Lue"); "Common" where there is
+ * none (numbers, marks). Static. */
+ENT_API const char *ent_script_of(const char *text, size_t length);
+
 /* ---- index -------------------------------------------------------------------------------- */
 
 /* A vocabulary: every distinct token form (type) once, with its layers. Building; it only grows, and

@@ -125,6 +125,30 @@ each_range("auxiliary/SentenceBreakProperty.txt", function(a, b, value) set(a, b
 each_range("Scripts.txt", function(a, b, value)
   set(a, b, "SCRIPT", fields.SCRIPT.number[value] and value or "Other")
 end)
+
+-- The whole Script property does not fit into a record: it stands beside the records, so that two records
+-- that differ in it alone are two. Numbered in the order of their names, but for Unknown, which is 0.
+local scripts, script_names = {}, { "Unknown" }
+do
+  local number, ranges = {}, {}
+  each_range("Scripts.txt", function(a, b, value)
+    ranges[#ranges + 1] = { a, b, value }
+    if not number[value] then
+      number[value] = true
+      script_names[#script_names + 1] = value
+    end
+  end)
+  table.sort(script_names, function(x, y)
+    if x == "Unknown" or y == "Unknown" then return x == "Unknown" and y ~= "Unknown" end
+    return x < y
+  end)
+  assert(#script_names <= 256, "a script's number is 8 bits")
+  for i, name in ipairs(script_names) do number[name] = i - 1 end
+  for cp = 0, LAST do scripts[cp] = 0 end
+  for _, range in ipairs(ranges) do
+    for cp = range[1], range[2] do scripts[cp] = number[range[3]] end
+  end
+end
 each_range("emoji/emoji-data.txt", function(a, b, value)
   if value ~= "Extended_Pictographic" then return end
   for cp = a, b do -- so that it can share the field of Grapheme_Cluster_Break
@@ -276,16 +300,19 @@ end
 
 local BLOCK_BITS = 7
 local values, value_index = {}, {} -- the distinct records, in order of first occurrence
+local value_scripts = {} -- the script of each
 local blocks, block_index, stage1 = {}, {}, {}
 for start = 0, LAST, 1 << BLOCK_BITS do
   local block = {}
   for cp = start, start + (1 << BLOCK_BITS) - 1 do
     local record = records[cp]
-    if not value_index[record] then
+    local key = record | scripts[cp] << 32
+    if not value_index[key] then
       values[#values + 1] = record
-      value_index[record] = #values - 1
+      value_scripts[#values] = scripts[cp]
+      value_index[key] = #values - 1
     end
-    block[#block + 1] = value_index[record]
+    block[#block + 1] = value_index[key]
   end
   local key = table.concat(block, ",")
   if not block_index[key] then
@@ -371,6 +398,10 @@ write("#define ENTI_UNICODE_BLOCK_BITS %d\n", BLOCK_BITS)
 write("extern const %s enti_unicode_stage1[%d];\n", stage1_type, #stage1)
 write("extern const %s enti_unicode_stage2[%d];\n", stage2_type, #stage2)
 write("extern const uint32_t enti_unicode_records[%d];\n", #values)
+write("\n/* The whole Script property, beside the records: a number for each, and its name in Scripts.txt. */\n")
+write("#define ENTI_SCRIPT_COUNT %d\n", #script_names)
+write("extern const uint8_t enti_unicode_scripts[%d];\n", #values)
+write("extern const char *const enti_script_names[%d];\n", #script_names)
 write([==[
 
 /* The record of a code point, at most U+10FFFF. What 15.0 does not assign has category Cn and no flag
@@ -379,6 +410,13 @@ static inline uint32_t enti_unicode_record(uint32_t cp) {
   uint32_t low = cp & ((1u << ENTI_UNICODE_BLOCK_BITS) - 1);
   uint32_t block = enti_unicode_stage1[cp >> ENTI_UNICODE_BLOCK_BITS];
   return enti_unicode_records[enti_unicode_stage2[block << ENTI_UNICODE_BLOCK_BITS | low]];
+}
+
+/* The number of a code point's script, below ENTI_SCRIPT_COUNT; ENTI_SCRIPT_… is a shorter list. */
+static inline unsigned enti_unicode_full_script(uint32_t cp) {
+  uint32_t low = cp & ((1u << ENTI_UNICODE_BLOCK_BITS) - 1);
+  uint32_t block = enti_unicode_stage1[cp >> ENTI_UNICODE_BLOCK_BITS];
+  return enti_unicode_scripts[enti_unicode_stage2[block << ENTI_UNICODE_BLOCK_BITS | low]];
 }
 
 /* A field of a record, and of a code point: a value of ENTI_GCB_…, ENTI_WB_… and so on. */
@@ -414,6 +452,8 @@ write('#include "text/unicode_tables.h"\n')
 array(stage1_type, "enti_unicode_stage1", stage1, "%d,")
 array(stage2_type, "enti_unicode_stage2", stage2, "%d,")
 array("uint32_t", "enti_unicode_records", values, "0x%08X,")
+array("uint8_t", "enti_unicode_scripts", value_scripts, "%d,")
+array("char *const", "enti_script_names", script_names, '"%s",')
 array("enti_compose_triple", "enti_compose_slots", slots, "{0x%X, 0x%X, 0x%X},", 0)
 array("enti_pair", "enti_unify_pairs", sorted_unify, "{0x%X, 0x%X},")
 array("enti_pair", "enti_hans_pairs", sorted_hans, "{0x%X, 0x%X},")

@@ -12,6 +12,7 @@
 #include "entente.h"
 #include "text/fold.h"
 #include "text/ucd.h"
+#include "text/unicode_tables.h"
 #include "text/utf8.h"
 
 enum { LONGEST_LINE = 4096, LAST = 0x10FFFF };
@@ -293,6 +294,36 @@ static void test_folding(void) {
   free(nfkc.listed);
 }
 
+/* ---- scripts ------------------------------------------------------------------------------ */
+
+/* `0041..005A ; Latin # …` into a name a code point. */
+static void script_line(void *user, const char *line) {
+  char(*names)[32] = user;
+  char *behind;
+  unsigned long first = strtoul(line, &behind, 16), last = first;
+  if (behind == line || line[0] == '#') return;
+  if (strncmp(behind, "..", 2) == 0) last = strtoul(behind + 2, &behind, 16);
+  behind += strspn(behind, " ;");
+  int size = (int)strcspn(behind, " ");
+  for (unsigned long cp = first; cp <= last && cp <= LAST; cp++)
+    (void)snprintf(names[cp], sizeof names[cp], "%.*s", size, behind);
+}
+
+/* All code points, surrogates and what is not listed (Unknown) included. */
+static void test_scripts(void) {
+  char(*names)[32] = calloc(LAST + 1, sizeof *names);
+  if (!names) exit(1);
+  each_line("Scripts.txt", script_line, names);
+  size_t passed = 0;
+  for (uint32_t cp = 0; cp <= LAST; cp++) {
+    const char *name = enti_script_names[enti_unicode_full_script(cp)];
+    if (strcmp(name, names[cp][0] ? names[cp] : "Unknown") == 0) passed++;
+    else complain("Scripts: U+%04X is %s, not %s\n", (unsigned)cp, name, names[cp]);
+  }
+  report("Scripts", passed, LAST + 1);
+  free(names);
+}
+
 int main(int argc, char **argv) {
   if (argc > 1) folder = argv[1];
   test_normalization();
@@ -300,5 +331,6 @@ int main(int argc, char **argv) {
   test_breaks("WordBreakTest", ent_word_next);
   test_breaks("SentenceBreakTest", ent_sentence_next);
   test_folding();
+  test_scripts();
   return all_passed ? 0 : 1;
 }

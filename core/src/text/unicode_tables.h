@@ -141,11 +141,16 @@ enum { /* CATEGORY */
 #define ENTI_HAS_FOLDS 0x20000000u /* Changes_When_NFKC_Casefolded */
 #define ENTI_HAS_UNIFIES 0x40000000u /* a source of enti_unify_pairs */
 
-/* 365 distinct records, 285 distinct blocks of 128 code points. */
+/* 962 distinct records, 296 distinct blocks of 128 code points. */
 #define ENTI_UNICODE_BLOCK_BITS 7
 extern const uint16_t enti_unicode_stage1[8704];
-extern const uint16_t enti_unicode_stage2[36480];
-extern const uint32_t enti_unicode_records[365];
+extern const uint16_t enti_unicode_stage2[37888];
+extern const uint32_t enti_unicode_records[962];
+
+/* The whole Script property, beside the records: a number for each, and its name in Scripts.txt. */
+#define ENTI_SCRIPT_COUNT 164
+extern const uint8_t enti_unicode_scripts[962];
+extern const char *const enti_script_names[164];
 
 /* The record of a code point, at most U+10FFFF. What 15.0 does not assign has category Cn and no flag
  * but those of reserved ranges, whatever utf8proc's Unicode version knows. */
@@ -153,6 +158,13 @@ static inline uint32_t enti_unicode_record(uint32_t cp) {
   uint32_t low = cp & ((1u << ENTI_UNICODE_BLOCK_BITS) - 1);
   uint32_t block = enti_unicode_stage1[cp >> ENTI_UNICODE_BLOCK_BITS];
   return enti_unicode_records[enti_unicode_stage2[block << ENTI_UNICODE_BLOCK_BITS | low]];
+}
+
+/* The number of a code point's script, below ENTI_SCRIPT_COUNT; ENTI_SCRIPT_… is a shorter list. */
+static inline unsigned enti_unicode_full_script(uint32_t cp) {
+  uint32_t low = cp & ((1u << ENTI_UNICODE_BLOCK_BITS) - 1);
+  uint32_t block = enti_unicode_stage1[cp >> ENTI_UNICODE_BLOCK_BITS];
+  return enti_unicode_scripts[enti_unicode_stage2[block << ENTI_UNICODE_BLOCK_BITS | low]];
 }
 
 /* A field of a record, and of a code point: a value of ENTI_GCB_…, ENTI_WB_… and so on. */
