@@ -1,7 +1,7 @@
 /* bind/lua_core: the module entente.core, in which nothing touches a file or a process.
  *
- * Lives here: boxes, faults, spans, and the functions on plain text. lua_index.c and lua_codebook.c add
- * the rest. */
+ * Lives here: boxes, faults, spans, and the functions on plain text. lua_index.c, lua_codebook.c and
+ * lua_filter.c add the rest. */
 #include "lua_core.h"
 
 #include <string.h>
@@ -186,6 +186,7 @@ ENT_LUA_MODULE(entente_core) {
   enti_lua_add(L, functions);
   enti_core_open_index(L);
   enti_core_open_codebook(L);
+  enti_core_open_filter(L);
   lua_pushliteral(L, LUA_VERSION);
   lua_setfield(L, -2, "built_for");
   return 1;

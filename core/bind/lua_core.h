@@ -35,10 +35,12 @@ extern const char *const enti_core_forms[];
 /* Each adds its functions to the module table on the top of the stack. */
 void enti_core_open_index(lua_State *L);
 void enti_core_open_codebook(lua_State *L);
+void enti_core_open_filter(lua_State *L);
 
 #define ENTI_VOCAB_NAME "entente.vocab"
 #define ENTI_INDEX_NAME "entente.index"
 #define ENTI_CODEBOOK_NAME "entente.codebook"
+#define ENTI_STREAM_NAME "entente.stream"
 #define ENTI_CODER_NAME "entente.coder"
 
 #endif

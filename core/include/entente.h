@@ -85,6 +85,11 @@ ENT_API void ent_string_free(ent_string *string);
 ENT_API ent_status ent_utf8_mend(const ent_alloc *alloc, const char *bytes, size_t length,
                                  ent_string **out, size_t *replaced);
 
+/* The length of a block of a longer text without the bytes at its end, at most three, that begin a
+ * sequence which the next block may complete. What is mended block by block, those bytes carried over, is
+ * mended as the whole would be. */
+ENT_API size_t ent_utf8_whole(const char *bytes, size_t length);
+
 typedef enum ent_form {
   ENT_NFC,
   ENT_NFD,
@@ -276,6 +281,26 @@ ENT_API ent_status ent_index_words(ent_index *index, uint32_t document, const en
 ENT_API bool ent_index_word_begins(const ent_index *index, uint32_t document, uint32_t token);
 /* How many words a document has; ENT_NONE where it holds text written without spaces and no word spans. */
 ENT_API uint32_t ent_index_word_count(const ent_index *index, uint32_t document);
+
+/* ---- stream ------------------------------------------------------------------------------- */
+
+/* The tokens of a text of any length, as lines of a table, in memory that does not grow with it:
+ *
+ *   begin TAB end TAB token TAB fold TAB script TAB sentence LF
+ *
+ * Offsets count the input's bytes (those that were mended, too), sentences from 1. The bytes go in by
+ * ent_stream_feed, any bytes in blocks of any size; then ent_stream_rows is pulled until it gives none.
+ * The rows are those of the whole text in one index, with two limits: a sentence of more than 1 MiB is
+ * read piece by piece, cut between two words; a word of more than 1 MiB is cut. */
+typedef struct ent_stream ent_stream;
+/* `block`: how many bytes are looked at together where that is enough, 0 for 256 KiB. With `repairs`
+ * (ENT_REPAIR_…) the text is one document, kept until its end, because a repair looks at all of it. */
+ENT_API ent_status ent_stream_new(const ent_alloc *alloc, size_t block, unsigned repairs, ent_stream **out);
+ENT_API void ent_stream_free(ent_stream *stream);
+/* The next bytes; `last` when none follow. After a failure the stream is only to be freed. */
+ENT_API ent_status ent_stream_feed(ent_stream *stream, const char *bytes, size_t length, bool last);
+/* Some rows, whole lines, until the next call; *length 0: feed more, or, after the last bytes, done. */
+ENT_API ent_status ent_stream_rows(ent_stream *stream, const char **rows, size_t *length, ent_error *err);
 
 /* ---- codebook ----------------------------------------------------------------------------- */
 

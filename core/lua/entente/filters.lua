@@ -1,42 +1,65 @@
---- The filters: standard input to standard output.
+--- The filters: standard input to standard output, in blocks: how long the input is does not matter.
 local core = require "entente.core"
 local segmenters = require "entente.segmenters"
 
 local M = {}
 
-local function one_line(text) return (text:gsub("%s+", " ")) end
+local BLOCK = 256 * 1024
+local MOST = 1024 * 1024 -- what is held back at most for want of a place to cut
 
---- Tokens, tab-separated: begin, end, token, fold, sentence; with a segmenter also word, the number of the token's word.
----@param args {repair: boolean?, words: string?}
+--- Tokens, tab-separated: begin, end (bytes of the input, half-open), token, fold, script, sentence (from 1). With
+--- repair the input is one document and stays in memory: a divided word is looked for in all of it.
+---@param args {repair: boolean?}
+---@param input file* what is read; standard input
+---@param output file* what is written; standard output
+---@param block integer|nil bytes that are read and looked at together
 ---@return integer status
-function M.tokens(args)
-  local segmenter, message
-  if args.words then
-    segmenter, message = segmenters.load(args.words)
-    if not segmenter then error({ message = message, status = 2 }, 0) end
-  end
-  local bytes = io.stdin:read("*a") or ""
-  local text = core.mend(bytes)
-  local index = core.index(core.vocab())
-  assert(index:add({ text = text, repairs = args.repair or false }))
-  if segmenter then assert(index:words(1, assert(segmenter(text)))) end
-  io.stdout:write("begin\tend\ttoken\tfold\tsentence", segmenter and "\tword" or "", "\n")
-  local sentences, at, word = index:parts(1, "sentence"), 1, 0
-  for i = 1, index:token_count(1) do
-    local first, last, token, fold = index:token(1, i)
-    while sentences[at + 1] and sentences[at + 1].token <= i do at = at + 1 end
-    if index:word_begins(1, i) then word = word + 1 end
-    io.stdout:write(("%d\t%d\t%s\t%s\t%d"):format(first - 1, last, one_line(token), fold, at), segmenter and "\t" .. word or "", "\n")
-  end
+function M.tokens(args, input, output, block)
+  input, output = input or io.stdin, output or io.stdout
+  local stream = assert(core.stream(args.repair or false, block))
+  output:write("begin\tend\ttoken\tfold\tscript\tsentence\n")
+  repeat
+    local bytes = input:read(block or BLOCK)
+    assert(stream:feed(bytes or "", not bytes))
+    local rows = assert(stream:rows())
+    while rows ~= "" do
+      output:write(rows)
+      rows = assert(stream:rows())
+    end
+  until not bytes
+  stream:close()
   return 0
 end
 
---- A normal form.
+-- Where valid UTF-8 can be cut so that the parts have the normal forms that they have in the whole: before a
+-- letter or digit of ASCII behind white space, and before a character of U+4000 to U+9FFF behind such another or
+-- white space. Nothing before these can change them, and no part but the last ends in an 's, which fold drops.
+local function cut_of(text)
+  local last = text:match("^.*[ \t\n\r]()[%w\228-\233]") or 1
+  local han = text:match("^.*[\228-\233][\128-\191][\128-\191]()[\228-\233]") or 1
+  return math.max(last, han) - 1
+end
+
+--- A normal form. A stretch of more than 1 MiB without a place to cut, as one of combining marks, is cut where it is.
 ---@param args {form: string}
+---@param input file* what is read; standard input
+---@param output file* what is written; standard output
+---@param block integer|nil bytes that are read together
 ---@return integer status
-function M.normalize(args)
-  local text = core.mend(io.stdin:read("*a") or "")
-  io.stdout:write(assert(core.normalize(text, args.form)))
+function M.normalize(args, input, output, block)
+  input, output = input or io.stdin, output or io.stdout
+  local raw, text = "", "" -- not yet mended, not yet written
+  repeat
+    local bytes = input:read(block or BLOCK)
+    raw = raw .. (bytes or "")
+    local whole = bytes and core.whole(raw) or #raw
+    text = text .. core.mend(raw:sub(1, whole))
+    raw = raw:sub(whole + 1)
+    local cut = bytes and cut_of(text) or #text
+    if cut == 0 and #text >= MOST then cut = #text end
+    output:write(assert(core.normalize(text:sub(1, cut), args.form)))
+    text = text:sub(cut + 1)
+  until not bytes
   return 0
 end
 

@@ -138,3 +138,14 @@ enti_valid_kernel *enti_valid_vector(void) { return enti_has_avx2() ? valid_avx2
 enti_valid_kernel *enti_valid_vector(void) { return NULL; }
 
 #endif
+
+size_t ent_utf8_whole(const char *text, size_t length) {
+  size_t at = length;
+  unsigned char low, high;
+  bool whole;
+  while (at > 0 && length - at < 3 && ((unsigned char)text[at - 1] & 0xC0) == 0x80) at--;
+  if (at == 0) return length;
+  at--; /* a byte that could begin a sequence always does: what stands before it ends there */
+  size_t have = enti_valid_subpart(text, length, at, &whole);
+  return at + have == length && announced((unsigned char)text[at], &low, &high) > have ? at : length;
+}
