@@ -290,10 +290,10 @@ ENT_API uint32_t ent_index_word_count(const ent_index *index, uint32_t document)
  *
  * Offsets count the input's bytes (those that were mended, too), sentences from 1. The bytes go in by
  * ent_stream_feed, any bytes in blocks of any size; then ent_stream_rows is pulled until it gives none.
- * The rows are those of the whole text in one index, with two limits: a sentence of more than 1 MiB is
- * read piece by piece, cut between two words; a word of more than 1 MiB is cut. */
+ * The rows are those of the whole text in one index, with two limits: a sentence of more than 256 KiB is
+ * read piece by piece, cut between two words; a word of more than 256 KiB is cut. */
 typedef struct ent_stream ent_stream;
-/* `block`: how many bytes are looked at together where that is enough, 0 for 256 KiB. With `repairs`
+/* `block`: how many bytes are looked at together where that is enough, 0 for 128 KiB. With `repairs`
  * (ENT_REPAIR_…) the text is one document, kept until its end, because a repair looks at all of it. */
 ENT_API ent_status ent_stream_new(const ent_alloc *alloc, size_t block, unsigned repairs, ent_stream **out);
 ENT_API void ent_stream_free(ent_stream *stream);

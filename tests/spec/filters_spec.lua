@@ -63,6 +63,14 @@ describe("entente tokens", function()
     end
   end)
 
+  it("waits where the end of a sentence hangs on what follows, and where a word reaches over one", function()
+    local text = "In the U.S. Theory rules. In the U.S. The rule is new. See No. 5. See No. Five. 1；2；3；4 is one word. "
+      .. "“What is it?” asks Dr. Lee. “It is!” Then 甲。乙！丙 1.5. 2. Up to 3. Down.\n"
+    text = text .. text:gsub("%. ", ".  ")
+    local wanted = whole(text)
+    for block = 1, 150 do assert.equal(wanted, through(filters.tokens, {}, text, block), "block " .. block) end
+  end)
+
   it("counts the bytes of the input, mended or not, and mends over the edges of blocks", function()
     math.randomseed(7)
     local BAD = { "\255", "\226\130", "\240\159\152", "\228", "\237\160\128", "\192\175", "\128", "\244\144\128\128" }

@@ -4,8 +4,8 @@ local segmenters = require "entente.segmenters"
 
 local M = {}
 
-local BLOCK = 256 * 1024
-local MOST = 1024 * 1024 -- what is held back at most for want of a place to cut
+local BLOCK = 128 * 1024
+local MOST = 256 * 1024 -- what is held back at most for want of a place to cut
 
 --- Tokens, tab-separated: begin, end (bytes of the input, half-open), token, fold, script, sentence (from 1). With
 --- repair the input is one document and stays in memory: a divided word is looked for in all of it.
@@ -40,7 +40,7 @@ local function cut_of(text)
   return math.max(last, han) - 1
 end
 
---- A normal form. A stretch of more than 1 MiB without a place to cut, as one of combining marks, is cut where it is.
+--- A normal form. A stretch of more than 256 KiB without a place to cut, as one of combining marks, is cut where it is.
 ---@param args {form: string}
 ---@param input file* what is read; standard input
 ---@param output file* what is written; standard output

@@ -15,8 +15,8 @@
 #include "text/valid.h"
 
 enum {
-  BLOCK = 256 * 1024,
-  MOST = 1024 * 1024,      /* of a window */
+  BLOCK = 128 * 1024,
+  MOST = 256 * 1024,       /* of a window: a word of it, folded, takes up to 90 times as much */
   MARGIN = 4096,           /* a large window is not cut as near to its end as this */
   ROWS = 128 * 1024,       /* bytes of rows that are given at once, one row more at most */
   VOCABULARY = 8 << 20,    /* bytes; a larger one is made anew */
