@@ -123,27 +123,6 @@ describe("txt and md", function()
       { strict = true })
   end)
 
-  it("in another encoding are refused with the remedy, or converted when it is named", function()
-    local gbk = ("\202\253\215\214\186\232\185\181"):rep(40) -- 数字鸿沟
-    local document, why, code = read("gbk.txt", gbk)
-    assert.is_nil(document)
-    assert.truthy(why:find("gbk.txt: not UTF-8: ", 1, true) and why:find("--encoding GB18030", 1, true))
-    assert.equal("utf8", code)
-    document = assert(read("gbk.txt", gbk, { encoding = "GB18030" }))
-    assert.equal(("数字鸿沟"):rep(40), document.text)
-    assert.same({ "converted from GB18030" }, document.notes)
-    assert.equal("é", assert(read("utf8.txt", "é", { encoding = "GB18030" })).text)
-    refused("no.txt: no encoding has such a name", "argument", "no.txt", "caf\233", { encoding = "-f x" })
-    why = select(2, read("no.txt", "caf\233 x", { encoding = "US-ASCII" }))
-    assert.truthy(why:find("it is not US-ASCII", 1, true))
-  end)
-
-  it("in UTF-16 are refused, or converted", function()
-    refused("w.txt: it is UTF-16, not UTF-8; convert it (iconv -f UTF-16 -t UTF-8) or say --encoding UTF-16", "utf8",
-      "w.txt", "\255\254a\0b\0")
-    assert.equal("ab", assert(read("w.txt", "\255\254a\0b\0", { encoding = "UTF-16" })).text)
-  end)
-
   it("that are binary, or something else by their content, are refused", function()
     refused("b.txt: it is binary, not text; take it out of the folder, or save it as text (UTF-8)", "argument", "b.txt", "ab\0cd")
     refused("b.txt: it is binary, not text; take it out of the folder, or save it as text (UTF-8)", "argument", "b.txt",
@@ -251,6 +230,7 @@ describe("docx and its kin", function()
     local document = assert(read("g.html", '<html><head><meta charset="gb2312"></head><body><p>\202\253\215\214</p></body></html>'))
     assert.equal("数字", document.text)
     assert.same({ "converted from GB18030" }, document.notes)
+    assert.same({ name = "GB18030", how = "declared" }, document.encoding)
   end)
 
   it("have a JATS article's year and keywords", function()

@@ -215,7 +215,7 @@ function M.metadata(entries)
   return entries.metadata
 end
 
----Reads one paper, with what metadata.csv says of it.
+---Reads one paper, with what metadata.csv says of it; its column `encoding` goes before options.encoding.
 ---@param entry entente.Entry
 ---@param tables table|nil of `metadata`
 ---@param options table|nil of `import.read`
@@ -224,9 +224,15 @@ end
 ---@return string|nil code
 function M.read(entry, tables, options)
   if entry.problem then return nil, entry.problem, "io" end
+  local row = tables and tables.rows[entry.id] or {}
+  if row.encoding then
+    local own = { encoding = row.encoding }
+    for key, value in pairs(options or {}) do own[key] = own[key] or value end
+    options = own
+  end
   local document, message, code = import.read(entry.path, entry.id, options)
   if not document then return nil, message, code end
-  for key, value in pairs(tables and tables.rows[entry.id] or {}) do document.meta[key] = value end
+  for key, value in pairs(row) do document.meta[key] = value end
   return document
 end
 

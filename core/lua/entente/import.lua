@@ -8,10 +8,13 @@
 -- must agree with its name: a PDF named .txt is refused. A refusal is one line: file, place, remedy.
 --
 -- A document: id, path, format, text, layout ("plain", "markdown", "blocks"), pages, furniture, headings (nil
--- where the format has none), meta (metadata.tidy), replaced (how often U+FFFD was put in), notes (warnings).
+-- where the format has none), meta (metadata.tidy), replaced (how often U+FFFD was put in), notes (warnings),
+-- encoding ({name =, how = "declared" or "detected"} of a text that was converted).
 -- Spans are bytes of the text, 1-based, both ends included; an empty page has last = first - 1.
 
+local converter = require "entente.converter"
 local core = require "entente.core"
+local encoding = require "entente.encoding"
 local file_properties = require "entente.file_properties"
 local first_page = require "entente.first_page"
 local import_pdf = require "entente.import_pdf"
@@ -35,146 +38,15 @@ local ADVICE = {
 ---What pandoc and pdftotext may take, and how large a file may be: seconds and bytes.
 M.limits = { wall = 60, cpu = 30, memory = 1024 * 1024 * 1024, output = 256 * 1024 * 1024, input = 1024 * 1024 * 1024 }
 
+local fail, convert, complaint = converter.fail, converter.run, converter.complaint
+
+M.shown = converter.shown
+
 local OPTIONS = { limits = true, order = true, strict = true, encoding = true }
-
--- ---- messages --------------------------------------------------------------------------------
-
----A path as it can stand in a message of one line: control characters and invalid UTF-8 replaced.
----@param path string
----@return string
-function M.shown(path)
-  return (core.mend(path):gsub("[%z\1-\31\127]", "?"))
-end
-
-local function fail(job, message, code)
-  return nil, M.shown(job.path) .. ": " .. message, code or "io"
-end
-
--- The line of a program's complaint that says most, on one line.
-local function complaint(err)
-  for line in core.mend(err):gmatch("[^\r\n]+") do
-    line = line:gsub("%c", " "):gsub("^pandoc: ", ""):gsub("%s+", " ")
-    if not line:find("^%[WARNING%]") and line:find("%S") then
-      return #line > 160 and core.mend(line:sub(1, 160)) .. "…" or line
-    end
-  end
-  return "it does not say why"
-end
-
-local function mebibytes(bytes)
-  return ("%.0f MiB"):format(bytes / 1048576)
-end
 
 -- A path as an argument: never an option, never an address.
 local function as_argument(path)
   return path:sub(1, 1) == "/" and path or "./" .. path
-end
-
--- Runs a converter; what it wrote, and its complaints; or nil, message, code.
-local function convert(job, argv, input, package)
-  local limits, name = job.limits, argv[1]
-  local ran, message, code = system.run {
-    argv = argv, input = input, wall = limits.wall, cpu = limits.cpu, memory = limits.memory, output = limits.output,
-  }
-  if not ran then
-    if code ~= "io" then return fail(job, message, code) end
-    return fail(job, ("%s; it comes with apt-get install %s"):format(message, package))
-  end
-  local how = ran["end"]
-  if how == "exit" and ran.code == 0 then return ran.out, ran.err end
-  if how == "time" then
-    return fail(job, ("stopped after %g s; raise --limit-wall"):format(limits.wall), "time")
-  elseif how == "output" then
-    return fail(job, ("%s wrote more than %s; raise --limit-output"):format(name, mebibytes(limits.output)), "limit")
-  elseif how == "signal" and (ran.code == 24 or ran.code == 9) then
-    return fail(job, ("stopped after %g s of processor time; raise --limit-cpu"):format(limits.cpu), "time")
-  elseif ran.code == 251 or ran.err:lower():find("out of memory", 1, true) or ran.err:find("annot allocate memory", 1, true)
-    or ran.err:find("eap exhausted", 1, true) or ran.err:find("bad_alloc", 1, true) then
-    return fail(job, ("%s needs more than %s; raise --limit-memory"):format(name, mebibytes(limits.memory)), "memory")
-  end
-  return nil, how == "signal" and ("signal %d"):format(ran.code) or complaint(ran.err), "refused"
-end
-
--- ---- bytes -----------------------------------------------------------------------------------
-
--- What the first bytes say that a file is, whatever its name.
-local function kind_of(bytes)
-  if bytes:find("^PK[\3\5\7]") then return "zip" end
-  if bytes:sub(1, 1024):find("%%PDF%-") then return "pdf" end
-  if bytes:find("^\208\207\17\224") then return "doc" end
-  if bytes:find("^{\\rtf") then return "rtf" end
-end
-
-local NAMES = { zip = "a docx, odt, epub or zip file", pdf = "a PDF", doc = "an old Word file (.doc)", rtf = "RTF" }
-
-local function refuse_binary(job, bytes)
-  local kind = kind_of(bytes)
-  if kind == "pdf" and not bytes:find("^%s*%%PDF") then kind = nil end -- a text that speaks of PDF
-  if kind then
-    return fail(job, ("it is %s by its content; give it the ending that fits"):format(NAMES[kind]), "argument")
-  end
-  local head = bytes:sub(1, 65536)
-  local _, controls = head:gsub("[\1-\8\14-\26\28-\31\127]", "")
-  if head:find("\0", 1, true) or controls > 16 and controls * 50 > #head then
-    return fail(job, "it is binary, not text; take it out of the folder, or save it as text (UTF-8)", "argument")
-  end
-  return true
-end
-
-local ALIASES = { gb2312 = "GB18030", gbk = "GB18030", big5 = "BIG5-HKSCS", shift_jis = "CP932", ["iso-8859-1"] = "CP1252",
-                  ["tis-620"] = "CP874", ["iso-8859-11"] = "CP874", ["windows-874"] = "CP874" }
-
--- Bytes in a named encoding as UTF-8.
-local function decode(job, bytes, encoding, notes)
-  local from = ALIASES[encoding:lower()] or encoding
-  if not from:find("^[%w][%w%-_:%.]*$") then return fail(job, "no encoding has such a name", "argument") end
-  local text, message, code = convert(job, { "iconv", "-f", from, "-t", "UTF-8" }, bytes, "libc-bin")
-  if not text then
-    if code ~= "refused" then return nil, message, code end
-    return fail(job, ("it is not %s (%s); name its encoding with --encoding"):format(from, message:gsub("^iconv: ", "")),
-      "utf8")
-  end
-  notes[#notes + 1] = "converted from " .. from
-  return text
-end
-
--- The declared encoding of an HTML or XML file.
-local function declared(bytes)
-  local head = bytes:sub(1, 4096)
-  return head:match("^[^<]*<%?xml[^>]-encoding=[\"']([%w%-_]+)")
-    or head:lower():match("<meta[^>]-charset%s*=%s*[\"']?%s*([%w%-_]+)")
-end
-
--- Valid UTF-8 out of the file's bytes: as they are, converted, or mended.
-local function text_of(job, bytes, encoding)
-  local notes = {}
-  local wide = bytes:find("^\255\254") or bytes:find("^\254\255")
-  if wide and not encoding then
-    return fail(job, "it is UTF-16, not UTF-8; convert it (iconv -f UTF-16 -t UTF-8) or say --encoding UTF-16", "utf8")
-  end
-  if not encoding or not wide and core.valid(bytes) then
-    local fine, message, code = refuse_binary(job, bytes)
-    if not fine then return nil, message, code end
-  end
-  local valid, where = core.valid(bytes)
-  if valid and not wide then return bytes, 0, notes end
-  if encoding then
-    local text, message, code = decode(job, bytes, encoding, notes)
-    if not text then return nil, message, code end
-    return text, 0, notes
-  end
-  if job.strict then
-    return fail(job, ("invalid UTF-8 at byte %d; convert it, or read it without --strict"):format(where), "utf8")
-  end
-  local text, replaced = core.mend(bytes)
-  local _, all = text:gsub("[^\128-\191]", "")
-  if replaced > 50 and replaced * 5 > all then
-    return fail(job, ("not UTF-8: %d of its %d characters cannot be read; name its encoding (--encoding GB18030, BIG5 …)")
-      :format(replaced, all), "utf8")
-  end
-  notes[1] = ("%d invalid byte sequences replaced by U+FFFD, the first at byte %d; if the file is in another encoding, "
-    .. "name it with --encoding"):format(replaced, where)
-  return text, replaced, notes
 end
 
 -- ---- readers ---------------------------------------------------------------------------------
@@ -182,9 +54,10 @@ end
 -- last (properties); or nil, message, code.
 
 local function read_text(job, bytes)
-  local text, replaced, notes = text_of(job, bytes, job.encoding)
+  local text, replaced, notes, found = encoding.text_of(job, bytes, job.encoding)
   if not text then return nil, replaced, notes end
-  local document = { text = text, layout = job.format == "md" and "markdown" or "plain", replaced = replaced, notes = notes }
+  local document = { text = text, layout = job.format == "md" and "markdown" or "plain", replaced = replaced, notes = notes,
+                     encoding = found }
   local raw
   if job.format == "md" then
     local note
@@ -206,17 +79,17 @@ end
 local function read_pandoc(job, bytes)
   local argv = { "pandoc", "+RTS", ("-M%.0f"):format(job.limits.memory * 0.75), "-RTS", "--sandbox", "-f", job.format,
                  "-t", "json" }
-  local input, replaced, notes = nil, 0, {}
+  local input, replaced, notes, found = nil, 0, {}, nil
   if job.format == "html" or job.format == "jats" then
-    local text, count, remarks = text_of(job, bytes, declared(bytes) or job.encoding)
+    local text, count, remarks, how = encoding.text_of(job, bytes, encoding.declared(bytes) or job.encoding)
     if not text then return nil, count, remarks end
     if job.format == "jats" and not text:sub(1, 65536):find("<article[%s>]") then
       return fail(job, "it is no JATS article (no <article> in it); save the paper as html, docx or PDF", "argument")
     end
     if text ~= bytes then input = text end
-    replaced, notes = count, remarks
-  elseif kind_of(bytes) ~= "zip" then
-    local is = NAMES[kind_of(bytes)]
+    replaced, notes, found = count, remarks, how
+  elseif encoding.kind(bytes) ~= "zip" then
+    local is = encoding.KINDS[encoding.kind(bytes)]
     return fail(job, ("it is no %s file (%s); open it and save it again"):format(job.format,
       is and "it is " .. is or "its beginning is wrong"))
   end
@@ -230,7 +103,8 @@ local function read_pandoc(job, bytes)
   local tree = decode_json(json)
   if not tree then return fail(job, "pandoc's answer cannot be read (nested too deeply?); export it as PDF", "limit") end
   local read = pandoc_tree.read(tree)
-  local document = { text = read.text, layout = "blocks", headings = read.headings, replaced = replaced, notes = notes }
+  local document = { text = read.text, layout = "blocks", headings = read.headings, replaced = replaced, notes = notes,
+                     encoding = found }
   local own = read.meta
   local properties = {}
   if job.format == "jats" then
@@ -242,7 +116,7 @@ local function read_pandoc(job, bytes)
 end
 
 local function read_pdf(job, bytes)
-  if kind_of(bytes) ~= "pdf" then
+  if encoding.kind(bytes) ~= "pdf" then
     return fail(job, "it is no PDF (its beginning is wrong); open the original and save it as PDF again")
   end
   local xml, err, code = convert(job, import_pdf.command(as_argument(job.path), job.order), nil, "poppler-utils")
@@ -315,7 +189,7 @@ end
 ---@field limits table|nil some of M.limits with other values
 ---@field order string|nil of a PDF's words: "raw" (as in its stream, the default) or "layout" (as pdftotext guesses)
 ---@field strict boolean|nil refuse invalid UTF-8 instead of mending it
----@field encoding string|nil of text files that are not UTF-8, as iconv names it
+---@field encoding string|nil of text files that are not UTF-8, as iconv names it; what a file says of itself goes before it
 
 ---Reads a paper.
 ---@param path string
