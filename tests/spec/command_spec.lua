@@ -278,8 +278,8 @@ describe("the other verbs", function()
   it("tokens, normalize, version and run", function()
     local status, out = run({ "tokens" }, "China’s win‑win. Next")
     assert.are.equal(0, status)
-    assert.are.equal("begin\tend\ttoken\tfold\tsentence\n0\t9\tChina’s\tchina\t1\n10\t13\twin\twin\t1\n"
-      .. "16\t19\twin\twin\t1\n21\t25\tNext\tnext\t2\n", out)
+    assert.are.equal("begin\tend\ttoken\tfold\tscript\tsentence\n0\t9\tChina’s\tchina\tLatin\t1\n10\t13\twin\twin\tLatin\t1\n"
+      .. "16\t19\twin\twin\tLatin\t1\n21\t25\tNext\tnext\tLatin\t2\n", out)
     status, out = run({ "normalize", "--form", "fold" }, "Ａ ﬁ É")
     assert.are.equal(0, status)
     assert.are.equal("a fi é", out)

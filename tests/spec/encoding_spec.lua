@@ -148,7 +148,7 @@ describe("a text file", function()
   it("stays UTF-8 when a few of its bytes are bad, whatever could be guessed", function()
     local real = guess.encoding
     finally(function() guess.encoding = real end)
-    guess.encoding = function() return "Windows-1252" end
+    guess.encoding = function() return "KOI8-R" end
     for _, name in ipairs { "zh-hans-trust", "th-digital", "vi-bien-dong" } do
       local text = paper(name)
       local document = assert(read("d.txt", text:sub(1, 1000) .. "\255\254 \233" .. text:sub(1001)))
