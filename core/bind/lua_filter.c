@@ -64,11 +64,20 @@ static int core_script(lua_State *L) {
   return 1;
 }
 
+/* core.cut(text, form) -> how many bytes from the beginning can be normalized by themselves, whatever follows. */
+static int core_cut(lua_State *L) {
+  size_t length;
+  const char *text = luaL_checklstring(L, 1, &length);
+  int form = enti_core_choice(L, luaL_checkstring(L, 2), "form", enti_core_forms);
+  lua_pushinteger(L, (lua_Integer)ent_normal_cut((ent_form)form, text, length));
+  return 1;
+}
+
 void enti_core_open_filter(lua_State *L) {
   static const luaL_Reg methods[] = {
       {"feed", stream_feed}, {"rows", stream_rows}, {"close", stream_release}, {NULL, NULL}};
   static const luaL_Reg functions[] = {
-      {"stream", core_stream}, {"whole", core_whole}, {"script", core_script}, {NULL, NULL}};
+      {"stream", core_stream}, {"whole", core_whole}, {"script", core_script}, {"cut", core_cut}, {NULL, NULL}};
   enti_lua_class(L, ENTI_STREAM_NAME, methods, stream_release);
   lua_pop(L, 1);
   enti_lua_add(L, functions);

@@ -193,12 +193,12 @@ describe("the command with --words icu", function()
     local status, out, err = run("tokens --words icu <" .. input)
     assert.are.equal(0, status, err)
     local list = {}
-    for token, word in out:gmatch("%d+\t%d+\t(%S+)\t%S+\t%d+\t(%S+)\n") do list[#list + 1] = token .. word end
+    for token, word in out:gmatch("%d+\t%d+\t(%S+)\t%S+\t%S+\t%d+\t(%S+)\n") do list[#list + 1] = token .. word end
     assert.are.equal("研1|究1|生2|命2|of3|14", table.concat(list, "|"))
-    assert.are.equal("begin\tend\ttoken\tfold\tsentence\tword\n", out:match("^[^\n]*\n"))
+    assert.are.equal("begin\tend\ttoken\tfold\tscript\tsentence\tword\n", out:match("^[^\n]*\n"))
     status, out = run("tokens <" .. input)
     assert.are.equal(0, status)
-    assert.are.equal("begin\tend\ttoken\tfold\tsentence\n0\t3\t研\t研\t1\n", out:match("^[^\n]*\n[^\n]*\n"))
+    assert.are.equal("begin\tend\ttoken\tfold\tscript\tsentence\n0\t3\t研\t研\tHan\t1\n", out:match("^[^\n]*\n[^\n]*\n"))
   end)
 
   it("refuses a segmenter that is not there before any paper is read", function()

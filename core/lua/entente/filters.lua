@@ -1,21 +1,45 @@
 --- The filters: standard input to standard output, in blocks: how long the input is does not matter.
 local core = require "entente.core"
 local segmenters = require "entente.segmenters"
+local segmenters = require "entente.segmenters"
 
 local M = {}
 
 local BLOCK = 128 * 1024
 local MOST = 256 * 1024 -- what is held back at most for want of a place to cut
 
+local function one_line(text) return (text:gsub("%s", " ")) end
+
+-- With the words of a segmenter, which reads the whole text: one document, in memory.
+local function tokens_in_words(args, input, output)
+  local segmenter, message = segmenters.load(args.words)
+  if not segmenter then error({ message = message, status = 2 }, 0) end
+  local text = core.mend(input:read("*a") or "")
+  local index = core.index(core.vocab())
+  assert(index:add({ text = text, repairs = args.repair or false }))
+  assert(index:words(1, assert(segmenter(text))))
+  output:write("begin\tend\ttoken\tfold\tscript\tsentence\tword\n")
+  local sentences, at, word = index:parts(1, "sentence"), 1, 0
+  for i = 1, index:token_count(1) do
+    local first, last, token, fold = index:token(1, i)
+    while sentences[at + 1] and sentences[at + 1].token <= i do at = at + 1 end
+    if index:word_begins(1, i) then word = word + 1 end
+    output:write(("%d\t%d\t%s\t%s\t%s\t%d\t%d\n"):format(first - 1, last, one_line(token), fold, core.script(token), at, word))
+  end
+  return 0
+end
+
 --- Tokens, tab-separated: begin, end (bytes of the input, half-open), token, fold, script, sentence (from 1). With
---- repair the input is one document and stays in memory: a divided word is looked for in all of it.
----@param args {repair: boolean?}
+--- repair the input is one document and stays in memory: a divided word is looked for in all of it; so it does with
+--- the words of a segmenter, which add a column word, the number of the token's word.
+---@param args {repair: boolean?, words: string?}
 ---@param input file* what is read; standard input
 ---@param output file* what is written; standard output
 ---@param block integer|nil bytes that are read and looked at together
 ---@return integer status
 function M.tokens(args, input, output, block)
   input, output = input or io.stdin, output or io.stdout
+  if args.words then return tokens_in_words(args, input, output) end
   local stream = assert(core.stream(args.repair or false, block))
   output:write("begin\tend\ttoken\tfold\tscript\tsentence\n")
   repeat
@@ -29,15 +53,6 @@ function M.tokens(args, input, output, block)
   until not bytes
   stream:close()
   return 0
-end
-
--- Where valid UTF-8 can be cut so that the parts have the normal forms that they have in the whole: before a
--- letter or digit of ASCII behind white space, and before a character of U+4000 to U+9FFF behind such another or
--- white space. Nothing before these can change them, and no part but the last ends in an 's, which fold drops.
-local function cut_of(text)
-  local last = text:match("^.*[ \t\n\r]()[%w\228-\233]") or 1
-  local han = text:match("^.*[\228-\233][\128-\191][\128-\191]()[\228-\233]") or 1
-  return math.max(last, han) - 1
 end
 
 --- A normal form. A stretch of more than 256 KiB without a place to cut, as one of combining marks, is cut where it is.
@@ -55,7 +70,7 @@ function M.normalize(args, input, output, block)
     local whole = bytes and core.whole(raw) or #raw
     text = text .. core.mend(raw:sub(1, whole))
     raw = raw:sub(whole + 1)
-    local cut = bytes and cut_of(text) or #text
+    local cut = bytes and core.cut(text, args.form) or #text
     if cut == 0 and #text >= MOST then cut = #text end
     output:write(assert(core.normalize(text:sub(1, cut), args.form)))
     text = text:sub(cut + 1)
