@@ -120,15 +120,14 @@ ENTI_AVX2 static inline uint64_t plain_thai(const lanes *one, const lanes *two) 
 
 /* The lanes of a step that are to be looked at. A few are not worth a closer look for every script. */
 ENTI_AVX2 static inline uint64_t lanes_of(const char *text, const masks *form) {
-  enum { FEW = 3 };
+  enum { FEW = 5 };
   __m256i low = _mm256_loadu_si256((const __m256i *)text), high = _mm256_loadu_si256((const __m256i *)(text + 32));
   if (_mm256_movemask_epi8(EITHER(low, high)) == 0) return 0;
   uint64_t begins = bits_of(suspects(low, form), suspects(high, form));
-  if (begins == 0) return 0;
+  if (__builtin_popcountll(begins) <= FEW) return begins;
   lanes one = read_lanes(text), two = read_lanes(text + 32);
   __m256i kana = EITHER(SAME(low, 0xE3), SAME(high, 0xE3));
   if (form->composed && !_mm256_testz_si256(kana, kana)) begins &= ~bits_of(plain_kana(&one), plain_kana(&two));
-  if (__builtin_popcountll(begins) <= FEW) return begins;
   __m256i thai = EITHER(SAME(low, 0xE0), SAME(high, 0xE0));
   if (!_mm256_testz_si256(thai, thai)) return begins & ~plain_thai(&one, &two);
   return form->composed ? begins & ~bits_of(plain_latin(&one), plain_latin(&two)) : begins;
