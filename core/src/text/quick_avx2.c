@@ -29,10 +29,12 @@ typedef struct masks {
 #define EITHER(a, b) _mm256_or_si256(a, b)
 #define TWICE(...) _mm256_setr_epi8(__VA_ARGS__, __VA_ARGS__)
 
-/* Where a code point begins that is not plain by its first byte. */
+/* In the highest bit of each lane: a code point begins that is not plain by its first byte. Only E0 … EF
+ * stay below 0x80 in `half`, so that the shuffle takes what it has for their lower half. */
 ENTI_AVX2 static inline __m256i suspects(__m256i bytes, const masks *form) {
-  __m256i is_safe = _mm256_shuffle_epi8(form->safe, BITS(bytes, 0x0F));
-  return _mm256_andnot_si256(BOTH(SAME(BITS(bytes, 0xF0), 0xE0), is_safe), AT_LEAST(bytes, 0xC0));
+  __m256i half = _mm256_adds_epu8(_mm256_xor_si256(bytes, _mm256_set1_epi8((char)0xE0)), _mm256_set1_epi8(0x70));
+  __m256i begins = BOTH(_mm256_cmpgt_epi8(bytes, _mm256_set1_epi8((char)0xBF)), bytes);
+  return _mm256_andnot_si256(_mm256_shuffle_epi8(form->safe, half), begins);
 }
 
 /* CJK marks U+3001 … U+300B and Kana (E3 80 81 … E3 83 BE) but for U+3099 … U+30A0. */
@@ -105,32 +107,42 @@ ENTI_AVX2 static inline lanes read_lanes(const char *text) {
                  _mm256_loadu_si256((const __m256i *)(text + 2))};
 }
 
+#define LANES(low, high, byte) bits_of(SAME(low, byte), SAME(high, byte))
+
 /* The lanes, of those that begin Thai (E0 B8 xx, E0 B9 xx), that are plain: all but SARA AM and PHINTHU,
- * and SARA U and UU where they do not stand behind a code point E0 B8 xx that is plain. Tone marks, all of
- * one class, are in order but behind a higher mark or behind what was replaced: the caller sees to both. */
-ENTI_AVX2 static inline uint64_t plain_thai(const lanes *one, const lanes *two) {
-  uint64_t thai = bits_of(BOTH(SAME(one->bytes, 0xE0), SAME(BITS(one->next, 0xFE), 0xB8)),
-                          BOTH(SAME(two->bytes, 0xE0), SAME(BITS(two->next, 0xFE), 0xB8)));
-  uint64_t low = bits_of(SAME(one->next, 0xB8), SAME(two->next, 0xB8)) & thai;
-  uint64_t other = bits_of(EITHER(SAME(one->third, 0xB3), SAME(one->third, 0xBA)),
-                           EITHER(SAME(two->third, 0xB3), SAME(two->third, 0xBA))) & low;
-  uint64_t below = bits_of(SAME(BITS(one->third, 0xFE), 0xB8), SAME(BITS(two->third, 0xFE), 0xB8)) & low;
-  return thai & ~other & (~below | (low & ~other) << 3);
+ * and SARA U and UU (xx is B8, B9) where they do not stand behind a code point E0 B8 xx that is plain. Tone
+ * marks, all of one class, are in order but behind a higher mark or behind what was replaced: the caller
+ * sees to both. In the last two lanes it cannot be told. */
+ENTI_AVX2 static inline uint64_t plain_thai(__m256i low, __m256i high, uint64_t begins) {
+  uint64_t b8 = LANES(low, high, 0xB8), b9 = LANES(low, high, 0xB9);
+  uint64_t other = bits_of(EITHER(SAME(low, 0xB3), SAME(low, 0xBA)), EITHER(SAME(high, 0xB3), SAME(high, 0xBA)));
+  uint64_t thai = begins & LANES(low, high, 0xE0) & (b8 | b9) >> 1, first = thai & b8 >> 1;
+  uint64_t below = first & (b8 | b9) >> 2;
+  other = first & other >> 2;
+  return thai & ~other & (~below | (first & ~other) << 3);
 }
 
-/* The lanes of a step that are to be looked at. A few are not worth a closer look for every script. */
-ENTI_AVX2 static inline uint64_t lanes_of(const char *text, const masks *form) {
+/* The lanes of a step that are to be looked at, and how long it is. A few are not worth a closer look. */
+ENTI_AVX2 static inline uint64_t lanes_of(const char *text, const masks *form, size_t *step) {
   enum { FEW = 5 };
+  const uint64_t edge = UINT64_C(3) << (STEP - 2);
   __m256i low = _mm256_loadu_si256((const __m256i *)text), high = _mm256_loadu_si256((const __m256i *)(text + 32));
   if (_mm256_movemask_epi8(EITHER(low, high)) == 0) return 0;
   uint64_t begins = bits_of(suspects(low, form), suspects(high, form));
   if (__builtin_popcountll(begins) <= FEW) return begins;
+  __m256i thai = EITHER(SAME(low, 0xE0), SAME(high, 0xE0));
+  if (!_mm256_testz_si256(thai, thai)) {
+    if (begins & edge) {
+      *step = (size_t)__builtin_ctzll(begins & edge);
+      begins &= ~edge;
+    }
+    return begins & ~plain_thai(low, high, begins);
+  }
+  if (!form->composed) return begins;
   lanes one = read_lanes(text), two = read_lanes(text + 32);
   __m256i kana = EITHER(SAME(low, 0xE3), SAME(high, 0xE3));
-  if (form->composed && !_mm256_testz_si256(kana, kana)) begins &= ~bits_of(plain_kana(&one), plain_kana(&two));
-  __m256i thai = EITHER(SAME(low, 0xE0), SAME(high, 0xE0));
-  if (!_mm256_testz_si256(thai, thai)) return begins & ~plain_thai(&one, &two);
-  return form->composed ? begins & ~bits_of(plain_latin(&one), plain_latin(&two)) : begins;
+  if (!_mm256_testz_si256(kana, kana)) begins &= ~bits_of(plain_kana(&one), plain_kana(&two));
+  return begins & ~bits_of(plain_latin(&one), plain_latin(&two));
 }
 
 /* Behind what was replaced a mark of Thai is looked at as well. */
@@ -148,12 +160,14 @@ ENTI_AVX2 static inline __m256i spread(unsigned bits) {
 ENTI_AVX2 static bool quick_avx2(enti_quick *quick, size_t stop) {
   const masks form = {spread(quick->safe), _mm256_set1_epi8(quick->lower ? 0x20 : 0), quick->composed};
   enti_quick q = *quick; /* where no output byte can alias it */
-  bool machine = false;
+  bool machine = false, fresh = true;
   while (q.at < stop && q.length - q.at >= AHEAD) {
     const char *text = q.text + q.at;
     size_t base = q.at, from = 0; /* the lane that stands at q.size */
     copy_step(text, q.out + q.size, &form);
-    uint64_t begins = lanes_of(text, &form) | fresh_lane(text, 0);
+    size_t step = STEP;
+    uint64_t begins = lanes_of(text, &form, &step) | (fresh ? fresh_lane(text, 0) : 0);
+    fresh = false;
     while (begins) {
       size_t lane = (size_t)__builtin_ctzll(begins);
       begins &= begins - 1;
@@ -165,13 +179,14 @@ ENTI_AVX2 static bool quick_avx2(enti_quick *quick, size_t stop) {
       if (machine) goto done;
       enti_quick_replace(&q, verdict);
       from = q.at - base;
-      if (from >= STEP) break;
+      fresh = from >= step;
+      if (fresh) break;
       copy_step(text + from, q.out + q.size, &form);
       begins |= fresh_lane(text, from);
     }
-    if (from < STEP) {
-      q.size += STEP - from;
-      q.at = base + STEP;
+    if (!fresh) {
+      q.size += step - from;
+      q.at = base + step;
     }
   }
 done:
