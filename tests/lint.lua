@@ -98,9 +98,8 @@ if io.open(unicode .. "/UnicodeData.txt") then
   local folder = capture("mktemp -d"):gsub("%s+$", "")
   out, status = capture(("lua5.4 core/tables/generate.lua %s %s"):format(unicode, folder))
   check(status == 0, "the tables can be generated", out)
-  out, status = capture(("for f in src/text/unicode_tables.c src/text/unicode_tables.h " ..
-    "src/text/quick_tables.c src/text/quick_tables.h tables/hans_ambiguous.tsv; " ..
-    "do cmp %s/${f##*/} core/$f; done"):format(folder))
+  out, status = capture(("cd %s && for f in *_tables.[ch]; do cmp $f $OLDPWD/core/src/text/$f; done; " ..
+    "for f in *.tsv; do cmp $f $OLDPWD/core/tables/$f; done"):format(folder))
   check(status == 0 and out == "", "the tables are as they are generated", out)
   os.execute("rm -rf " .. folder)
 end
