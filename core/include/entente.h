@@ -103,8 +103,8 @@ typedef enum ent_form {
 /* A normal form and the map between its bytes and the source's. */
 typedef struct ent_normal ent_normal;
 
-/* `text` must be valid UTF-8 (ENT_ERR_UTF8 with the offset otherwise). Linear in the length but for
- * runs of combining marks, which cost n log n. */
+/* `text` must be valid UTF-8 (ENT_ERR_UTF8 with the offset otherwise). Linear in the length. The forms from
+ * ENT_FOLD on drop a final 's: of a word, or of a text at its very end only. */
 ENT_API ent_status ent_normalize(const ent_alloc *alloc, ent_form form, const char *text, size_t length,
                                  ent_normal **out, ent_error *err);
 ENT_API const char *ent_normal_bytes(const ent_normal *normal, size_t *length); /* until freed */

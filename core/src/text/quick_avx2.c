@@ -2,7 +2,7 @@
  *
  * 64 bytes are lower-cased and written at once, whatever they are: a byte from 'A' to 'Z' never stands
  * inside a longer code point. Then those code points are looked up that are not plain by their bytes: all
- * of Han and Hangul is by the first byte, most of Thai and Vietnamese by two or three. What is written is
+ * of Han and Hangul is by the first byte, most of Thai, Kana and Vietnamese by two or three. What is written is
  * right up to the first one that changes. */
 #include "text/quick.h"
 #include "text/vector.h"
@@ -32,7 +32,8 @@ typedef struct masks {
 /* In the highest bit of each lane: a code point begins that is not plain by its first byte. Only E0 … EF
  * stay below 0x80 in `half`, so that the shuffle takes what it has for their lower half. */
 ENTI_AVX2 static inline __m256i suspects(__m256i bytes, const masks *form) {
-  __m256i half = _mm256_adds_epu8(_mm256_xor_si256(bytes, _mm256_set1_epi8((char)0xE0)), _mm256_set1_epi8(0x70));
+  __m256i turned = _mm256_xor_si256(bytes, _mm256_set1_epi8((char)0xE0));
+  __m256i half = _mm256_adds_epu8(turned, _mm256_set1_epi8(0x70));
   __m256i begins = BOTH(_mm256_cmpgt_epi8(bytes, _mm256_set1_epi8((char)0xBF)), bytes);
   return _mm256_andnot_si256(_mm256_shuffle_epi8(form->safe, half), begins);
 }
@@ -51,13 +52,13 @@ ENTI_AVX2 static inline __m256i plain_kana(const lanes *at) {
  * U+1EA0 … U+1EFF (E1 BA A0 … E1 BB BF). A bit for each of six kinds. */
 ENTI_AVX2 static inline __m256i plain_latin(const lanes *at) {
   enum { LATIN_1 = 1, A_BREVE = 2, D_STROKE = 4, TILDE = 8, O_HORN = 16, U_HORN = 32 };
-  const __m256i lead = TWICE(0, 0, 0, LATIN_1, A_BREVE | D_STROKE | TILDE, TILDE, O_HORN | U_HORN, 0, 0, 0, 0, 0, 0,
-                             0, 0, 0);
-  const __m256i upper = TWICE(0, 0, 0, 0, 0, 0, 0, 0, A_BREVE, D_STROKE, LATIN_1 | TILDE | O_HORN, LATIN_1 | U_HORN, 0,
-                              0, 0, 0);
-  const __m256i lower = TWICE(LATIN_1 | U_HORN, LATIN_1 | D_STROKE | O_HORN, LATIN_1, LATIN_1 | A_BREVE, LATIN_1,
-                              LATIN_1, LATIN_1, LATIN_1, LATIN_1, LATIN_1 | TILDE, LATIN_1, LATIN_1, LATIN_1, LATIN_1,
-                              LATIN_1, LATIN_1);
+  enum { L = LATIN_1 };
+  const __m256i lead = TWICE(0, 0, 0, L, A_BREVE | D_STROKE | TILDE, TILDE, O_HORN | U_HORN, 0, 0, 0, 0, 0,
+                             0, 0, 0, 0);
+  const __m256i upper = TWICE(0, 0, 0, 0, 0, 0, 0, 0, A_BREVE, D_STROKE, L | TILDE | O_HORN, L | U_HORN, 0, 0,
+                              0, 0);
+  const __m256i lower = TWICE(L | U_HORN, L | D_STROKE | O_HORN, L, L | A_BREVE, L, L, L, L, L, L | TILDE, L, L,
+                              L, L, L, L);
   __m256i kinds = BOTH(_mm256_shuffle_epi8(lead, BITS(at->bytes, 0x0F)),
                        BOTH(_mm256_shuffle_epi8(upper, BITS(_mm256_srli_epi16(at->next, 4), 0x0F)),
                             _mm256_shuffle_epi8(lower, BITS(at->next, 0x0F))));
@@ -93,7 +94,8 @@ static inline unsigned judge(const char *text, size_t length, const uint8_t *ver
 }
 
 ENTI_AVX2 static inline void copy_step(const char *from, char *to, const masks *form) {
-  __m256i low = _mm256_loadu_si256((const __m256i *)from), high = _mm256_loadu_si256((const __m256i *)(from + 32));
+  __m256i low = _mm256_loadu_si256((const __m256i *)from);
+  __m256i high = _mm256_loadu_si256((const __m256i *)(from + 32));
   _mm256_storeu_si256((__m256i *)to, lowered(low, form->lower));
   _mm256_storeu_si256((__m256i *)(to + 32), lowered(high, form->lower));
 }
@@ -115,10 +117,9 @@ ENTI_AVX2 static inline lanes read_lanes(const char *text) {
  * sees to both. In the last two lanes it cannot be told. */
 ENTI_AVX2 static inline uint64_t plain_thai(__m256i low, __m256i high, uint64_t begins) {
   uint64_t b8 = LANES(low, high, 0xB8), b9 = LANES(low, high, 0xB9);
-  uint64_t other = bits_of(EITHER(SAME(low, 0xB3), SAME(low, 0xBA)), EITHER(SAME(high, 0xB3), SAME(high, 0xBA)));
   uint64_t thai = begins & LANES(low, high, 0xE0) & (b8 | b9) >> 1, first = thai & b8 >> 1;
   uint64_t below = first & (b8 | b9) >> 2;
-  other = first & other >> 2;
+  uint64_t other = first & (LANES(low, high, 0xB3) | LANES(low, high, 0xBA)) >> 2;
   return thai & ~other & (~below | (first & ~other) << 3);
 }
 
@@ -126,7 +127,8 @@ ENTI_AVX2 static inline uint64_t plain_thai(__m256i low, __m256i high, uint64_t 
 ENTI_AVX2 static inline uint64_t lanes_of(const char *text, const masks *form, size_t *step) {
   enum { FEW = 5 };
   const uint64_t edge = UINT64_C(3) << (STEP - 2);
-  __m256i low = _mm256_loadu_si256((const __m256i *)text), high = _mm256_loadu_si256((const __m256i *)(text + 32));
+  __m256i low = _mm256_loadu_si256((const __m256i *)text);
+  __m256i high = _mm256_loadu_si256((const __m256i *)(text + 32));
   if (_mm256_movemask_epi8(EITHER(low, high)) == 0) return 0;
   uint64_t begins = bits_of(suspects(low, form), suspects(high, form));
   if (__builtin_popcountll(begins) <= FEW) return begins;

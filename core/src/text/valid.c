@@ -85,19 +85,18 @@ ENTI_AVX2 static inline __m256i upper_half(__m256i bytes) {
 /* Not zero in the lanes where a fault shows; `last` are the 32 bytes before. */
 ENTI_AVX2 static inline __m256i faults(__m256i now, __m256i last) {
   enum { ANY = CUT | STRAY | FOLLOWS, SECOND = STRAY | LONG_C0 | FOLLOWS };
+  enum { STOP = ANY | LARGE_9 | LARGE_8 };
   const __m256i first_upper =
       TWICE(STRAY, STRAY, STRAY, STRAY, STRAY, STRAY, STRAY, STRAY, BYTE(FOLLOWS), BYTE(FOLLOWS), BYTE(FOLLOWS),
             BYTE(FOLLOWS), CUT | LONG_C0, CUT, CUT | LONG_E0 | HALF, CUT | LARGE_9 | LARGE_8 | LONG_F0);
   const __m256i first_lower =
-      TWICE(BYTE(ANY | LONG_E0 | LONG_C0 | LONG_F0), BYTE(ANY | LONG_C0), BYTE(ANY), BYTE(ANY), BYTE(ANY | LARGE_9),
-            BYTE(ANY | LARGE_9 | LARGE_8), BYTE(ANY | LARGE_9 | LARGE_8), BYTE(ANY | LARGE_9 | LARGE_8),
-            BYTE(ANY | LARGE_9 | LARGE_8), BYTE(ANY | LARGE_9 | LARGE_8), BYTE(ANY | LARGE_9 | LARGE_8),
-            BYTE(ANY | LARGE_9 | LARGE_8), BYTE(ANY | LARGE_9 | LARGE_8), BYTE(ANY | LARGE_9 | LARGE_8 | HALF),
-            BYTE(ANY | LARGE_9 | LARGE_8), BYTE(ANY | LARGE_9 | LARGE_8));
+      TWICE(BYTE(ANY | LONG_E0 | LONG_C0 | LONG_F0), BYTE(ANY | LONG_C0), BYTE(ANY), BYTE(ANY),
+            BYTE(ANY | LARGE_9), BYTE(STOP), BYTE(STOP), BYTE(STOP), BYTE(STOP), BYTE(STOP), BYTE(STOP),
+            BYTE(STOP), BYTE(STOP), BYTE(STOP | HALF), BYTE(STOP), BYTE(STOP));
   const __m256i second_upper =
       TWICE(CUT, CUT, CUT, CUT, CUT, CUT, CUT, CUT, BYTE(SECOND | LONG_E0 | LARGE_8 | LONG_F0),
-            BYTE(SECOND | LONG_E0 | LARGE_9), BYTE(SECOND | HALF | LARGE_9), BYTE(SECOND | HALF | LARGE_9), CUT, CUT,
-            CUT, CUT);
+            BYTE(SECOND | LONG_E0 | LARGE_9), BYTE(SECOND | HALF | LARGE_9), BYTE(SECOND | HALF | LARGE_9), CUT,
+            CUT, CUT, CUT);
   __m256i one = BEHIND(now, last, 1);
   __m256i pair = _mm256_and_si256(
       _mm256_and_si256(_mm256_shuffle_epi8(first_upper, upper_half(one)),
