@@ -174,8 +174,35 @@ static int core_normalize(lua_State *L) {
   return 1;
 }
 
+/* core.zawgyi(text) -> signs of Zawgyi, signs of Unicode, whether it is probably Zawgyi. `text` is valid UTF-8. */
+static int core_zawgyi(lua_State *L) {
+  size_t length;
+  const char *text = luaL_checklstring(L, 1, &length);
+  ent_zawgyi signs = ent_zawgyi_signs(text, length);
+  lua_pushinteger(L, (lua_Integer)signs.zawgyi);
+  lua_pushinteger(L, (lua_Integer)signs.unicode);
+  lua_pushboolean(L, ent_zawgyi_probable(signs));
+  return 3;
+}
+
+/* core.from_zawgyi(text) -> text in Unicode. nil, message, "utf8", byte for text that is not valid UTF-8. */
+static int core_from_zawgyi(lua_State *L) {
+  size_t length;
+  const char *text = luaL_checklstring(L, 1, &length);
+  enti_box *box = enti_lua_box(L, sizeof *box, STRING_NAME);
+  ent_string *string;
+  ent_error err = {ENT_ERR_UTF8, ent_utf8_valid(text, length), "invalid UTF-8"};
+  ent_status status = ent_zawgyi_convert(NULL, text, length, &string);
+  if (status != ENT_OK) return enti_core_fail(L, status, &err);
+  box->object = string;
+  text = ent_string_bytes(string, &length);
+  lua_pushlstring(L, text, length);
+  return 1;
+}
+
 static const luaL_Reg functions[] = {{"version", core_version}, {"valid", core_valid}, {"mend", core_mend},
-                                     {"normalize", core_normalize}, {NULL, NULL}};
+                                     {"normalize", core_normalize}, {"zawgyi", core_zawgyi},
+                                     {"from_zawgyi", core_from_zawgyi}, {NULL, NULL}};
 
 ENT_LUA_MODULE(entente_core) {
   enti_lua_check_version(L);

@@ -143,6 +143,22 @@ static const ent_heading *read_headings(lua_State *L, size_t *count) {
   return headings;
 }
 
+/* The repairs of the field `repairs`: all for nil and true, none for false; a table switches off those that it
+ * names with false. */
+static unsigned read_repairs(lua_State *L) {
+  static const char *const names[] = {"hyphens", "paragraphs", "furniture", "han_spaces", "ligatures", "soft_hyphens",
+                                      "zero_width", "width", "sara_am", NULL}; /* in the order of ENT_REPAIR_… */
+  unsigned repairs = ENT_REPAIR_ALL;
+  lua_getfield(L, 2, "repairs");
+  if (!lua_istable(L, -1)) return lua_isnil(L, -1) || lua_toboolean(L, -1) ? ENT_REPAIR_ALL : 0;
+  for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
+    if (lua_type(L, -2) != LUA_TSTRING) luaL_error(L, "repairs has named fields only");
+    int number = enti_core_choice(L, lua_tostring(L, -2), "repair", names);
+    if (!lua_toboolean(L, -1)) repairs &= ~(1u << number);
+  }
+  return repairs;
+}
+
 static void check_keys(lua_State *L) {
   static const char *const known[] = {"text", "layout", "repairs", "lang", "pages", "furniture", "headings", NULL};
   for (lua_pushnil(L); lua_next(L, 2); lua_pop(L, 1)) {
@@ -152,7 +168,9 @@ static void check_keys(lua_State *L) {
 }
 
 /* index:add{text=, layout="plain"|"markdown"|"blocks", repairs=true, lang=, pages={span…}, furniture={span…},
- * headings={span with level…}} -> document number, or nil, message, code. A span is {first=, last=}, bytes. */
+ * headings={span with level…}} -> document number, or nil, message, code. A span is {first=, last=}, bytes.
+ * repairs: true (all), false (none), or {hyphens=, paragraphs=, furniture=, han_spaces=, ligatures=, soft_hyphens=,
+ * zero_width=, width=, sara_am=}, in which false switches one off. */
 static int index_add(lua_State *L) {
   ent_index *index = enti_box_check(L, 1, ENTI_INDEX_NAME);
   ent_source source = {0};
@@ -166,8 +184,7 @@ static int index_add(lua_State *L) {
   source.text = lua_tolstring(L, -1, &source.length);
   lua_getfield(L, 2, "layout");
   if (!lua_isnil(L, -1)) source.layout = (ent_layout)enti_core_choice(L, luaL_checkstring(L, -1), "layout", layouts);
-  lua_getfield(L, 2, "repairs");
-  source.repairs = lua_isnil(L, -1) || lua_toboolean(L, -1) ? ENT_REPAIR_ALL : 0;
+  source.repairs = read_repairs(L);
   lua_getfield(L, 2, "lang");
   source.lang = lua_isnil(L, -1) ? NULL : luaL_checkstring(L, -1);
   source.pages = read_ranges(L, "pages", &source.page_count);
@@ -269,9 +286,13 @@ static int index_parts(lua_State *L) {
   return 1;
 }
 
-/* index:edits(document) -> list of {first=, last=, kind="joined"|"guessed"|"kept"}: what repairs left out. */
+static const char *const edit_kinds[ENT_EDIT_KINDS] = {"joined", "guessed", "kept", "paragraph", "furniture", "han_space",
+                                                      "ligature", "soft_hyphen", "zero_width", "width", "sara_am"};
+
+/* index:edits(document) -> list of {first=, last=, kind=}, sorted: what tokens leave out or read otherwise. Kinds:
+ * joined, guessed, kept (hyphens at line ends), paragraph, furniture, han_space, ligature, soft_hyphen, zero_width,
+ * width, sara_am. */
 static int index_edits(lua_State *L) {
-  static const char *const kinds[] = {"joined", "guessed", "kept"};
   ent_index *index = enti_box_check(L, 1, ENTI_INDEX_NAME);
   size_t count;
   const ent_edit *edits = ent_index_edits(index, check_document(L, index, 2), &count);
@@ -279,10 +300,33 @@ static int index_edits(lua_State *L) {
   for (size_t i = 0; i < count; i++) {
     lua_createtable(L, 0, 3);
     enti_core_set_span(L, "first", "last", edits[i].begin, edits[i].end);
-    lua_pushstring(L, kinds[edits[i].kind]);
+    lua_pushstring(L, edit_kinds[edits[i].kind]);
     lua_setfield(L, -2, "kind");
     lua_rawseti(L, -2, (int)i + 1);
   }
+  return 1;
+}
+
+/* index:damage(document) -> {KIND = how many edits of it … (all kinds of index:edits), examples = {KIND = span},
+ * replaced = U+FFFD in the text, pages_without_text =, zawgyi = boolean}. */
+static int index_damage(lua_State *L) {
+  ent_index *index = enti_box_check(L, 1, ENTI_INDEX_NAME);
+  ent_damage damage = ent_index_damage(index, check_document(L, index, 2));
+  lua_createtable(L, 0, ENT_EDIT_KINDS + 4);
+  lua_newtable(L);
+  for (int kind = 0; kind < ENT_EDIT_KINDS; kind++) {
+    lua_pushinteger(L, (lua_Integer)damage.count[kind]);
+    lua_setfield(L, -3, edit_kinds[kind]);
+    if (damage.count[kind] == 0) continue;
+    lua_createtable(L, 0, 2);
+    enti_core_set_span(L, "first", "last", damage.example[kind].begin, damage.example[kind].end);
+    lua_setfield(L, -2, edit_kinds[kind]);
+  }
+  lua_setfield(L, -2, "examples");
+  enti_core_set_integer(L, "replaced", damage.replaced);
+  enti_core_set_integer(L, "pages_without_text", damage.pages_without_text);
+  lua_pushboolean(L, damage.zawgyi);
+  lua_setfield(L, -2, "zawgyi");
   return 1;
 }
 
@@ -325,7 +369,8 @@ void enti_core_open_index(lua_State *L) {
   static const luaL_Reg index_methods[] = {
       {"add", index_add},     {"clear", index_clear}, {"count", index_count}, {"text", index_text},
       {"token_count", index_token_count}, {"token", index_token}, {"parts", index_parts},
-      {"edits", index_edits}, {"words", index_words}, {"word_begins", index_word_begins}, {"close", index_release}, {NULL, NULL}};
+      {"edits", index_edits}, {"damage", index_damage}, {"words", index_words}, {"word_begins", index_word_begins},
+      {"close", index_release}, {NULL, NULL}};
   static const luaL_Reg functions[] = {
       {"vocab", core_vocab}, {"index", core_index}, {"stemmers", core_stemmers}, {NULL, NULL}};
   enti_lua_class(L, ENTI_VOCAB_NAME, vocab_methods, vocab_release);

@@ -90,6 +90,17 @@ ENT_API ent_status ent_utf8_mend(const ent_alloc *alloc, const char *bytes, size
  * mended as the whole would be. */
 ENT_API size_t ent_utf8_whole(const char *bytes, size_t length);
 
+/* Zawgyi is a font encoding of Burmese on Unicode's code points: the same bytes, other letters. What speaks for
+ * it in a text, and what for Unicode, in signs of either: counts that never meet in well-formed text. */
+typedef struct ent_zawgyi {
+  size_t zawgyi, unicode;
+} ent_zawgyi;
+ENT_API ent_zawgyi ent_zawgyi_signs(const char *text, size_t length); /* valid UTF-8 */
+/* Whether the signs are enough to say so without being asked. */
+ENT_API bool ent_zawgyi_probable(ent_zawgyi signs);
+/* Zawgyi as Unicode, in Unicode's order; what is not Burmese stays. `text` must be valid UTF-8 (ENT_ERR_UTF8). */
+ENT_API ent_status ent_zawgyi_convert(const ent_alloc *alloc, const char *text, size_t length, ent_string **out);
+
 typedef enum ent_form {
   ENT_NFC,
   ENT_NFD,
@@ -142,7 +153,7 @@ typedef struct ent_vocab ent_vocab;
 ENT_API ent_status ent_vocab_new(const ent_alloc *alloc, ent_vocab **out);
 ENT_API void ent_vocab_free(ent_vocab *vocab); /* after the indexes and coders that use it */
 ENT_API uint32_t ent_vocab_count(const ent_vocab *vocab);
-/* The bytes of a type (repairs done); until the vocabulary is freed. */
+/* The bytes of a type (words joined); until the vocabulary is freed. */
 ENT_API const char *ent_vocab_bytes(const ent_vocab *vocab, uint32_t type, size_t *length);
 /* The type that `type` is on a layer: ENT_FOLD, ENT_BARE, ENT_HANS, or a number that the vocabulary gave. */
 ENT_API ent_status ent_vocab_layer(ent_vocab *vocab, uint32_t type, uint32_t layer, uint32_t *out);
@@ -191,10 +202,18 @@ typedef enum ent_layout {
   ENT_LAYOUT_BLOCKS    /* a blank line parts two blocks; headings only where the caller says */
 } ent_layout;
 
-enum { /* repairs: change tokens, never the text */
-  ENT_REPAIR_HYPHENS = 1 /* join words that a hyphen divides at a line or page end */
+enum { /* repairs: change tokens, never the text. What is off is read as it is written, and no term finds it */
+  ENT_REPAIR_HYPHENS = 1,       /* join words that a hyphen divides at a line or page end */
+  ENT_REPAIR_PARAGRAPHS = 2,    /* join paragraphs that a blank line or page end divides inside a sentence */
+  ENT_REPAIR_FURNITURE = 4,     /* find running heads and page numbers where `furniture` names none */
+  ENT_REPAIR_HAN_SPACES = 8,    /* Han characters are adjacent over blanks */
+  ENT_REPAIR_LIGATURES = 16,    /* U+FB00 to U+FB06, U+FB13 to U+FB17 are their letters */
+  ENT_REPAIR_SOFT_HYPHENS = 32, /* U+00AD is left out, with the line end behind it */
+  ENT_REPAIR_ZERO_WIDTH = 64,   /* U+200B to U+200D, U+2060, U+FEFF are left out */
+  ENT_REPAIR_WIDTH = 128,       /* full-width letters and digits, half-width kana and Hangul are the usual ones */
+  ENT_REPAIR_SARA_AM = 256      /* Thai SARA AM in pieces, or behind a blank, is one character */
 };
-#define ENT_REPAIR_ALL 1u
+#define ENT_REPAIR_ALL 511u
 
 typedef struct ent_heading {
   size_t begin, end; /* the heading's words, its number included */
@@ -211,7 +230,7 @@ typedef struct ent_source {
   const char *lang;       /* "en", "zh", …, or NULL: each paragraph's language is found from its words */
   const ent_range *pages; /* NULL: parted by form feeds, if there are any */
   size_t page_count;
-  const ent_range *furniture; /* running heads, page numbers: no tokens come from them */
+  const ent_range *furniture; /* running heads, page numbers: no tokens come from them, whatever `repairs` says */
   size_t furniture_count;
   const ent_heading *headings; /* besides those that the layout finds */
   size_t heading_count;
@@ -243,16 +262,36 @@ typedef struct ent_part {    /* one sentence, paragraph, section, page, or the d
   bool reference;            /* sections and paragraphs: part of the reference list */
 } ent_part;
 
-typedef enum ent_edit_kind {
-  ENT_EDIT_JOINED,  /* a hyphen and line end left out: the joined word occurs elsewhere */
-  ENT_EDIT_GUESSED, /* the same, but neither form occurs elsewhere */
-  ENT_EDIT_KEPT     /* a hyphen at a line end that stays: the hyphenated form occurs */
+typedef enum ent_edit_kind { /* how the bytes of an edit are read */
+  ENT_EDIT_JOINED,      /* a hyphen and line end left out: the joined word occurs elsewhere */
+  ENT_EDIT_GUESSED,     /* the same, but neither form occurs elsewhere */
+  ENT_EDIT_KEPT,        /* a hyphen at a line end that stays: the hyphenated form occurs */
+  ENT_EDIT_PARAGRAPH,   /* what stands between two parts of one paragraph, as one blank */
+  ENT_EDIT_FURNITURE,   /* a running head or page number, left out */
+  ENT_EDIT_HAN_SPACE,   /* blanks between two Han characters, left out */
+  ENT_EDIT_LIGATURE,    /* as its letters */
+  ENT_EDIT_SOFT_HYPHEN, /* left out, with the line end behind it, if any */
+  ENT_EDIT_ZERO_WIDTH,  /* left out */
+  ENT_EDIT_WIDTH,       /* as the usual characters */
+  ENT_EDIT_SARA_AM      /* as a tone, if one is there, and U+0E33 */
 } ent_edit_kind;
+#define ENT_EDIT_KINDS 11
 
-typedef struct ent_edit { /* a repair: the token reads as if the bytes [begin, end) were not there */
+/* A repair: the bytes [begin, end) of the text that tokens leave out or read otherwise. A document's are sorted
+ * by begin; one that lies in another (a running head where a paragraph was joined) comes after it. */
+typedef struct ent_edit {
   size_t begin, end;
   ent_edit_kind kind;
 } ent_edit;
+
+/* What is wrong with a document's text, and what was repaired. */
+typedef struct ent_damage {
+  size_t count[ENT_EDIT_KINDS];     /* edits of each kind */
+  ent_edit example[ENT_EDIT_KINDS]; /* the first one; begin == end == 0 where there is none */
+  size_t replaced;                  /* U+FFFD in the text */
+  size_t pages_without_text;
+  bool zawgyi;                      /* Burmese that is probably encoded as Zawgyi: no term finds it */
+} ent_damage;
 
 /* Borrowed until the next add, clear or free. `document` must exist. */
 ENT_API const char *ent_index_text(const ent_index *index, uint32_t document, size_t *length);
@@ -261,6 +300,8 @@ ENT_API ent_token ent_index_token(const ent_index *index, uint32_t document, uin
 ENT_API const ent_part *ent_index_parts(const ent_index *index, uint32_t document, ent_unit unit,
                                         size_t *count);
 ENT_API const ent_edit *ent_index_edits(const ent_index *index, uint32_t document, size_t *count);
+/* Reads the text once for what no edit shows. */
+ENT_API ent_damage ent_index_damage(const ent_index *index, uint32_t document);
 /* The part of `unit` that holds a token; NULL when none does (a document without pages). */
 ENT_API const ent_part *ent_index_part_of(const ent_index *index, uint32_t document, ent_unit unit,
                                           uint32_t token);

@@ -7,6 +7,7 @@
  *   part     = bytes [begin, end), tokens first..last; parts of one unit are in order, do not overlap */
 #include "index/index.h"
 
+#include "index/repair.h"
 #include "token/gap.h"
 #include "token/segment.h"
 
@@ -29,6 +30,7 @@ void ent_index_free(ent_index *index) {
   enti_array_free(&alloc, &index->documents);
   enti_array_free(&alloc, &index->forms);
   enti_array_free(&alloc, &index->pairs);
+  enti_array_free(&alloc, &index->furniture);
   enti_free(&alloc, index, sizeof *index);
 }
 
@@ -41,7 +43,7 @@ void ent_index_clear(ent_index *index) {
 
 typedef struct builder {
   ent_index *index;
-  const ent_source *source;
+  const ent_source *source; /* furniture found included */
   const char *text;
   enti_structure structure;
   enti_document document;
@@ -229,10 +231,15 @@ static void mark_references(const builder *b) {
 
 static ent_status build(builder *b) {
   ent_index *index = b->index;
+  enti_repair repair = {index, b->text, b->source->length, b->source->repairs, index->tokens.count, NULL, 0, 0};
   ent_status status = enti_structure_find(&index->alloc, b->source, &b->structure);
+  for (size_t i = 0; i < b->source->furniture_count && status == ENT_OK; i++)
+    status = enti_repair_edit(&repair, b->source->furniture[i].begin, b->source->furniture[i].end, ENT_EDIT_FURNITURE);
+  if (status == ENT_OK) status = enti_repair_paragraphs(&repair, &b->structure);
+  repair.skips = b->structure.skips.at;
+  repair.skip_count = b->structure.skips.count;
   if (status == ENT_OK) status = add_blocks(b);
-  if (status == ENT_OK && (b->source->repairs & ENT_REPAIR_HYPHENS))
-    status = enti_index_join_hyphens(index, b->text, b->document.tokens.begin, b->structure.skips.at, b->structure.skips.count);
+  if (status == ENT_OK) status = enti_repair_tokens(&repair);
   if (status == ENT_OK) status = add_sentences(b);
   if (status == ENT_OK) status = add_sections(b);
   if (status == ENT_OK) status = add_pages(b);
@@ -240,6 +247,9 @@ static ent_status build(builder *b) {
   if (status != ENT_OK) return status;
   for (int unit = 0; unit < ENTI_UNITS; unit++) number_tokens(b, (ent_unit)unit);
   number_gaps(b);
+  status = enti_repair_gaps(&repair);
+  if (status != ENT_OK) return status;
+  enti_repair_sort(index, b->document.edits.begin);
   mark_references(b);
   b->document.tokens.count = index->tokens.count - b->document.tokens.begin;
   b->document.edits.count = index->edits.count - b->document.edits.begin;
@@ -251,7 +261,8 @@ static ent_status build(builder *b) {
 ent_status ent_index_add(ent_index *index, const ent_source *source, uint32_t *document, ent_error *err) {
   ent_status status = check_source(source, err);
   if (status != ENT_OK) return status;
-  builder b = {.index = index, .source = source};
+  ent_source own = *source;
+  builder b = {.index = index, .source = &own};
   b.document = (enti_document){.text = index->texts.count, .length = source->length,
                                .tokens = {index->tokens.count, 0}, .edits = {index->edits.count, 0}};
   for (int unit = 0; unit < ENTI_UNITS; unit++) b.document.parts[unit].begin = index->parts[unit].count;
@@ -259,6 +270,11 @@ ent_status ent_index_add(ent_index *index, const ent_source *source, uint32_t *d
   if (status == ENT_OK) status = enti_bytes_add(&index->alloc, &index->texts, source->text, source->length);
   if (status == ENT_OK) status = enti_array_reserve(&index->alloc, &index->documents, 1);
   b.text = source->text;
+  if (status == ENT_OK && (source->repairs & ENT_REPAIR_FURNITURE) && source->furniture_count == 0) {
+    status = enti_repair_find_furniture(index, source);
+    own.furniture = index->furniture.at;
+    own.furniture_count = index->furniture.count;
+  }
   if (status == ENT_OK) status = build(&b);
   enti_structure_free(&index->alloc, &b.structure);
   if (status != ENT_OK) { /* as it was */

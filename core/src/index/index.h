@@ -32,16 +32,13 @@ struct ent_index {
   ENTI_ARRAY(ent_part) parts[ENTI_UNITS];
   ENTI_ARRAY(ent_edit) edits;
   ENTI_ARRAY(enti_document) documents;
-  ENTI_ARRAY(uint64_t) forms, pairs; /* scratch of repair.c */
+  ENTI_ARRAY(uint64_t) forms, pairs; /* scratch of hyphen.c */
+  ENTI_ARRAY(ent_range) furniture;   /* of the document that is being added, where furniture.c finds it */
 };
 
 /* The number of the part of `unit` that holds the token, among the document's parts; ENT_NONE if none.
  * A document without pages has one page. */
 uint32_t enti_index_part_number(const ent_index *index, uint32_t document, ent_unit unit, uint32_t token);
-
-/* repair.c: joins, in the tokens behind `first_token`, the words that hyphens at line ends divide. */
-ent_status enti_index_join_hyphens(ent_index *index, const char *text, size_t first_token,
-                                   const ent_range *skips, size_t skip_count);
 
 /* language.c: writes the language of each paragraph of the newest document. `lang` may be NULL. */
 ent_status enti_index_name_languages(ent_index *index, const enti_document *document, const char *lang);

@@ -6,7 +6,7 @@
  *   others             a plugin's function of the folded form, or forms that are given from outside
  *
  * Invariant: a named layer's list is kept by folded type, so all that folds alike stands alike. */
-#include "index/vocab.h"
+#include "index/variant.h"
 #include "text/fold.h"
 
 static const char *const form_names[ENTI_LAYERS] = {"fold", "bare", "hans"};
@@ -21,7 +21,9 @@ static ent_status text_form(ent_vocab *vocab, uint32_t type, size_t number, uint
     const enti_type *entry = &vocab->types.at[type];
     ent_form kind = (ent_form)(ENT_FOLD + number);
     vocab->scratch.count = 0;
-    status = enti_text_fold(&vocab->alloc, kind, entry->bytes, entry->length, &vocab->scratch);
+    status = enti_variant_is(entry->bytes, entry->length)
+                 ? enti_variant_fold(&vocab->alloc, kind, entry->bytes, entry->length, &vocab->scratch)
+                 : enti_text_fold(&vocab->alloc, kind, entry->bytes, entry->length, &vocab->scratch);
     if (status == ENT_OK) status = enti_vocab_intern(vocab, vocab->scratch.at, vocab->scratch.count, &form);
     if (status != ENT_OK) return status;
     vocab->layers[number].at[type] = form;

@@ -1,151 +1,182 @@
-/* index/repair: words that a hyphen divides at a line or page end.
+/* index/repair: what tokens and the gaps between them leave out or read otherwise, each a recorded edit.
  *
- * Two tokens with nothing between them but a hyphen, one line end, blanks and skips are joined when the
- * joined form, folded, occurs elsewhere in the document; stay two when the hyphenated form does; otherwise
- * are joined if both halves are small letters, and flagged. The joined token spans both halves; its type is
- * the two halves without what parts them. */
-#include "index/index.h"
-#include "text/unicode_tables.h"
-#include "text/utf8.h"
+ * The text stays. Inside a token the layers do the reading (trait.h); here it is recorded, or prevented where
+ * the repair is off (variant.h). Between two tokens a repair is a gap that joins; off, it breaks. A token costs
+ * one look-up of its type's traits, and what no token of a document has is not looked for again. */
+#include "index/repair.h"
 
-typedef struct joiner {
-  ent_index *index;
-  const char *text;
-  size_t first; /* token */
-  const ent_range *skips;
-  size_t skip_count;
-} joiner;
+#include "index/trait.h"
+#include "index/variant.h"
 
-/* Whether [begin, end) is a hyphen and then a line end, with blanks and skips about it. Soft hyphens too. */
-static bool divides(const joiner *j, size_t begin, size_t end, size_t *skip) {
-  const char *text = j->text;
-  size_t at = begin, line_ends = 0;
-  if (end - begin < 2) return false;
-  if (text[at] == '-') at += 1;
-  else if (end - at >= 3 && (!memcmp(text + at, "\xE2\x80\x90", 3) || !memcmp(text + at, "\xE2\x80\x91", 3))) at += 3;
-  else if (!memcmp(text + at, "\xC2\xAD", 2)) at += 2;
-  else return false;
-  while (*skip < j->skip_count && j->skips[*skip].end <= begin) (*skip)++;
-  size_t s = *skip;
-  bool skipped = false;
-  while (at < end) {
-    if (s < j->skip_count && j->skips[s].begin <= at) {
-      if (j->skips[s].end > at) at = j->skips[s].end;
-      skipped = true;
-      s++;
-      continue;
-    }
-    char c = text[at];
-    if (c == '\n' || c == '\f' || (c == '\r' && !(at + 1 < end && text[at + 1] == '\n'))) line_ends++;
-    else if (c != ' ' && c != '\t' && c != '\r') return false;
-    at++;
-  }
-  return line_ends >= 1 && (line_ends <= 2 || skipped);
+static const ent_edit_kind kinds[] = {ENT_EDIT_LIGATURE, ENT_EDIT_SOFT_HYPHEN, ENT_EDIT_ZERO_WIDTH, ENT_EDIT_WIDTH,
+                                      ENT_EDIT_SARA_AM}; /* in the order of the bits of ENTI_REPAIR_IN_TOKEN */
+
+ent_status enti_repair_edit(enti_repair *repair, size_t begin, size_t end, ent_edit_kind kind) {
+  ent_index *index = repair->index;
+  ent_status status = enti_array_reserve(&index->alloc, &index->edits, 1);
+  if (status == ENT_OK) index->edits.at[index->edits.count++] = (ent_edit){begin, end, kind};
+  return status;
 }
 
-static bool letters(const char *text, size_t begin, size_t end, bool *all_small) {
-  *all_small = true;
+static ent_edit_kind kind_of(unsigned bit) {
+  size_t number = 0;
+  for (unsigned lowest = ENT_REPAIR_LIGATURES; lowest < bit; lowest <<= 1) number++;
+  return kinds[number];
+}
+
+/* ---- inside tokens ---- */
+
+/* Records what is read otherwise in a token's bytes. `join` is the first edit not yet passed of those that
+ * hyphens and SARA AM made; what they left out is no part of the token. Neighbours of a kind are one edit. */
+static ent_status record(enti_repair *repair, const enti_token *token, size_t *join, size_t join_end) {
+  ent_index *index = repair->index;
+  size_t at = token->begin, first = index->edits.count;
+  while (at < token->end) {
+    while (*join < join_end && index->edits.at[*join].end <= at) (*join)++;
+    if (*join < join_end && index->edits.at[*join].begin <= at) {
+      at = index->edits.at[*join].end;
+      continue;
+    }
+    size_t next, begin = at;
+    unsigned bit = enti_trait_read(repair->text, at, token->end, &next) & repair->repairs;
+    at = next;
+    if (!bit) continue;
+    ent_edit *last = index->edits.count > first ? &index->edits.at[index->edits.count - 1] : NULL;
+    if (last && last->end == begin && last->kind == kind_of(bit)) {
+      last->end = next;
+      continue;
+    }
+    ent_status status = enti_repair_edit(repair, begin, next, kind_of(bit));
+    if (status != ENT_OK) return status;
+  }
+  return ENT_OK;
+}
+
+static ent_status see_traits(enti_repair *repair) {
+  ent_vocab *vocab = repair->index->vocab;
+  const enti_token *token = repair->index->tokens.at;
+  uint32_t seen = 0, traits;
+  for (size_t i = repair->first_token; i < repair->index->tokens.count; i++) {
+    ent_status status = enti_trait_of(vocab, token[i].type, &traits);
+    if (status != ENT_OK) return status;
+    seen |= traits;
+  }
+  repair->seen = seen;
+  return ENT_OK;
+}
+
+static ent_status repair_inside(enti_repair *repair, size_t first_join) {
+  ent_index *index = repair->index;
+  size_t join = first_join, join_end = index->edits.count;
+  for (size_t i = repair->first_token; i < index->tokens.count; i++) {
+    enti_token *token = &index->tokens.at[i];
+    uint32_t traits;
+    ent_status status = enti_trait_of(index->vocab, token->type, &traits);
+    if (status == ENT_OK && !(traits & ENTI_REPAIR_IN_TOKEN)) continue;
+    if (status == ENT_OK) status = record(repair, token, &join, join_end);
+    if (status == ENT_OK && (traits & repair->repairs & ENT_REPAIR_SARA_AM))
+      status = enti_sara_am_compose(index->vocab, token->type, &token->type);
+    unsigned off = traits & ENTI_REPAIR_IN_TOKEN & ~repair->repairs;
+    if (status == ENT_OK && off) status = enti_variant_of(index->vocab, token->type, off, &token->type);
+    if (status != ENT_OK) return status;
+  }
+  return ENT_OK;
+}
+
+ent_status enti_repair_tokens(enti_repair *repair) {
+  size_t first_join = repair->index->edits.count;
+  ent_status status = see_traits(repair);
+  if (status == ENT_OK && (repair->seen & ENTI_TRAIT_AM_TAIL) && (repair->repairs & ENT_REPAIR_SARA_AM))
+    status = enti_repair_sara_am(repair);
+  if (status == ENT_OK) status = enti_repair_hyphens(repair);
+  if (status == ENT_OK && repair->index->edits.count > first_join) enti_repair_sort(repair->index, first_join);
+  if (status == ENT_OK && (repair->seen & ENTI_REPAIR_IN_TOKEN)) status = repair_inside(repair, first_join);
+  return status;
+}
+
+/* ---- between tokens ---- */
+
+static bool is_blank(const char *text, size_t begin, size_t end) {
   while (begin < end) {
-    uint32_t c;
-    begin = enti_utf8_next(text, begin, &c);
-    uint32_t record = enti_unicode_record(c);
-    unsigned category = enti_record_category(record);
-    if (category == ENTI_CATEGORY_MN) continue;
-    if (category < ENTI_CATEGORY_LU || category > ENTI_CATEGORY_LO) return false;
-    if (enti_record_sb(record) != ENTI_SB_LOWER) *all_small = false;
+    if (text[begin] == ' ' || text[begin] == '\t') begin++;
+    else if (end - begin >= 2 && !memcmp(text + begin, "\xC2\xA0", 2)) begin += 2;
+    else if (end - begin >= 3 && !memcmp(text + begin, "\xE3\x80\x80", 3)) begin += 3;
+    else return false;
   }
   return true;
 }
 
-/* The folded form of some bytes, as a type; ENT_NONE where no token of the vocabulary has it. */
-static ent_status folded(ent_index *index, const char *bytes, size_t length, uint32_t *form) {
-  uint32_t type;
-  ent_status status = enti_vocab_intern(index->vocab, bytes, length, &type);
-  return status == ENT_OK ? ent_vocab_layer(index->vocab, type, ENT_FOLD, form) : status;
-}
-
-static bool plain_hyphen(const char *text, size_t begin, size_t end) {
-  return (end - begin == 1 && text[begin] == '-') ||
-         (end - begin == 3 && (!memcmp(text + begin, "\xE2\x80\x90", 3) || !memcmp(text + begin, "\xE2\x80\x91", 3)));
-}
-
-/* The document's folded forms, and the pairs of them that a hyphen joins, both sorted for look-up. */
-static ent_status collect_forms(joiner *j) {
-  ent_index *index = j->index;
-  size_t count = index->tokens.count - j->first;
-  const enti_token *tokens = index->tokens.at + j->first;
-  index->forms.count = index->pairs.count = 0;
-  ent_status status = enti_array_reserve(&index->alloc, &index->forms, count);
-  for (size_t i = 0; i < count && status == ENT_OK; i++) {
-    uint32_t form;
-    status = ent_vocab_layer(index->vocab, tokens[i].type, ENT_FOLD, &form);
-    if (status != ENT_OK) break;
-    index->forms.at[index->forms.count++] = form;
-    if (i == 0 || !plain_hyphen(j->text, tokens[i - 1].end, tokens[i].begin)) continue;
-    status = enti_array_reserve(&index->alloc, &index->pairs, 1);
-    if (status == ENT_OK) index->pairs.at[index->pairs.count++] = index->forms.at[i - 1] << 32 | form;
+static bool is_skipped(const enti_repair *repair, size_t at) {
+  size_t low = 0, high = repair->skip_count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (repair->skips[middle].end <= at) low = middle + 1;
+    else high = middle;
   }
-  if (status != ENT_OK) return status;
-  enti_sort(index->forms.at, index->forms.count, sizeof *index->forms.at, enti_compare_u64);
-  enti_sort(index->pairs.at, index->pairs.count, sizeof *index->pairs.at, enti_compare_u64);
-  return ENT_OK;
+  return low < repair->skip_count && repair->skips[low].begin <= at;
 }
 
-static ent_status join(joiner *j, enti_token *left, const enti_token *right, bool *joined) {
-  ent_index *index = j->index;
-  bool small_left, small_right;
-  *joined = false;
-  if (!letters(j->text, left->begin, left->end, &small_left) || !letters(j->text, right->begin, right->end, &small_right))
-    return ENT_OK;
-  size_t left_length = left->end - left->begin, length = left_length + (right->end - right->begin);
-  enti_bytes whole = {0};
-  uint32_t form = ENT_NONE, type = ENT_NONE;
-  ent_status status = enti_bytes_add(&index->alloc, &whole, j->text + left->begin, left_length);
-  if (status == ENT_OK) status = enti_bytes_add(&index->alloc, &whole, j->text + right->begin, length - left_length);
-  if (status == ENT_OK) status = folded(index, whole.at, length, &form);
-  if (status == ENT_OK) status = enti_vocab_intern(index->vocab, whole.at, length, &type);
-  enti_array_free(&index->alloc, &whole);
-  if (status != ENT_OK) return status;
-  ent_edit edit = {left->end, right->begin, ENT_EDIT_JOINED};
-  if (!enti_sorted_has(index->forms.at, index->forms.count, form)) {
-    uint32_t left_form, right_form; /* known since collect_forms, or since they were joined */
-    status = ent_vocab_layer(index->vocab, left->type, ENT_FOLD, &left_form);
-    if (status == ENT_OK) status = ent_vocab_layer(index->vocab, right->type, ENT_FOLD, &right_form);
+/* Soft hyphens and what has no width, in the gap before a token. */
+static ent_status read_gap(enti_repair *repair, size_t begin, enti_token *token) {
+  enum { IN_GAP = ENT_REPAIR_SOFT_HYPHENS | ENT_REPAIR_ZERO_WIDTH };
+  for (size_t at = begin, next; at < token->begin; at = next) {
+    unsigned bit = enti_trait_read(repair->text, at, token->begin, &next) & IN_GAP;
+    if (!bit || is_skipped(repair, at)) continue;
+    if (!(bit & repair->repairs)) {
+      token->gap = ENTI_GAP_BREAK;
+      continue;
+    }
+    ent_status status = enti_repair_edit(repair, at, next, kind_of(bit));
     if (status != ENT_OK) return status;
-    uint64_t pair = (uint64_t)left_form << 32 | right_form;
-    if (enti_sorted_has(index->pairs.at, index->pairs.count, pair)) edit.kind = ENT_EDIT_KEPT;
-    else if (small_left && small_right) edit.kind = ENT_EDIT_GUESSED;
-    else return ENT_OK;
   }
-  status = enti_array_reserve(&index->alloc, &index->edits, 1);
-  if (status != ENT_OK) return status;
-  index->edits.at[index->edits.count++] = edit;
-  if (edit.kind == ENT_EDIT_KEPT) return ENT_OK;
-  left->end = right->end;
-  left->type = type;
-  *joined = true;
   return ENT_OK;
 }
 
-ent_status enti_index_join_hyphens(ent_index *index, const char *text, size_t first_token,
-                                   const ent_range *skips, size_t skip_count) {
-  joiner j = {index, text, first_token, skips, skip_count};
-  size_t kept = first_token, skip = 0;
-  ent_status status = ENT_OK;
-  if (first_token >= index->tokens.count) return ENT_OK;
-  bool any = false; /* most documents have none: then nothing is moved */
-  for (size_t i = first_token + 1; i < index->tokens.count && !any; i++)
-    any = divides(&j, index->tokens.at[i - 1].end, index->tokens.at[i].begin, &skip);
-  if (!any) return ENT_OK;
-  skip = 0;
-  status = collect_forms(&j);
-  for (size_t i = first_token + 1; i < index->tokens.count && status == ENT_OK; i++) {
-    enti_token right = index->tokens.at[i];
-    bool joined = false;
-    if (divides(&j, index->tokens.at[kept].end, right.begin, &skip))
-      status = join(&j, &index->tokens.at[kept], &right, &joined);
-    if (!joined) index->tokens.at[++kept] = right;
+/* Whether a soft hyphen or a character of no width can be in the text: one of their first bytes is. */
+static bool may_hold_marks(const enti_repair *repair) {
+  return memchr(repair->text, 0xE2, repair->length) || memchr(repair->text, 0xC2, repair->length) ||
+         memchr(repair->text, 0xEF, repair->length);
+}
+
+ent_status enti_repair_gaps(enti_repair *repair) {
+  ent_index *index = repair->index;
+  bool han = (repair->seen & ENTI_TRAIT_HAN) != 0, marks = repair->length > 0 && may_hold_marks(repair);
+  if (!han && !marks) return ENT_OK;
+  for (size_t i = repair->first_token + 1; i < index->tokens.count; i++) {
+    enti_token *token = &index->tokens.at[i];
+    size_t begin = token[-1].end, width = token->begin - begin;
+    ent_status status = ENT_OK;
+    if (width == 0) continue;
+    if (marks && width > 1) status = read_gap(repair, begin, token);
+    if (status != ENT_OK) return status;
+    if (!han || token->gap != ENTI_GAP_JOIN || !is_blank(repair->text, begin, token->begin)) continue;
+    uint32_t left, right;
+    status = enti_trait_of(index->vocab, token[-1].type, &left);
+    if (status == ENT_OK) status = enti_trait_of(index->vocab, token->type, &right);
+    if (status == ENT_OK && (left & right & ENTI_TRAIT_HAN)) {
+      if (repair->repairs & ENT_REPAIR_HAN_SPACES)
+        status = enti_repair_edit(repair, begin, token->begin, ENT_EDIT_HAN_SPACE);
+      else token->gap = ENTI_GAP_BREAK;
+    }
+    if (status != ENT_OK) return status;
   }
-  if (status == ENT_OK) index->tokens.count = kept + 1;
-  return status;
+  return ENT_OK;
+}
+
+/* ---- order ---- */
+
+/* By where they begin; of two that begin together the one that holds the other first. */
+static int compare_edits(const void *a, const void *b) {
+  const ent_edit *left = a, *right = b;
+  if (left->begin != right->begin) return left->begin < right->begin ? -1 : 1;
+  if (left->end != right->end) return left->end > right->end ? -1 : 1;
+  return left->kind < right->kind ? -1 : left->kind > right->kind;
+}
+
+void enti_repair_sort(ent_index *index, size_t first_edit) {
+  for (size_t i = first_edit + 1; i < index->edits.count; i++) {
+    if (compare_edits(&index->edits.at[i - 1], &index->edits.at[i]) <= 0) continue;
+    enti_sort(index->edits.at + first_edit, index->edits.count - first_edit, sizeof *index->edits.at, compare_edits);
+    return;
+  }
 }

@@ -5,6 +5,8 @@
  * has at most 16 bytes: then the key is the bytes, and one slot, which is one line of the cache, tells all. */
 #include "index/vocab.h"
 
+#include "index/variant.h"
+
 struct enti_chunk {
   enti_chunk *next;
   size_t used, size;
@@ -41,6 +43,7 @@ void ent_vocab_free(ent_vocab *vocab) {
   for (size_t layer = 0; layer < ENTI_LAYERS; layer++) enti_array_free(&alloc, &vocab->layers[layer]);
   enti_vocab_free_named(vocab);
   enti_array_free(&alloc, &vocab->hints);
+  enti_array_free(&alloc, &vocab->traits);
   enti_array_free(&alloc, &vocab->scratch);
   enti_free(&alloc, vocab->slots, sizeof *vocab->slots << vocab->slot_bits);
   enti_free(&alloc, vocab, sizeof *vocab);
@@ -229,5 +232,6 @@ const char *ent_vocab_bytes(const ent_vocab *vocab, uint32_t type, size_t *lengt
     return NULL;
   }
   *length = vocab->types.at[type].length;
+  if (enti_variant_is(vocab->types.at[type].bytes, *length)) *length -= ENTI_VARIANT_MARK;
   return vocab->types.at[type].bytes;
 }

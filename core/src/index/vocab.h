@@ -43,6 +43,7 @@ struct ent_vocab {
   ENTI_ARRAY(uint32_t) layers[ENTI_LAYERS]; /* layer.c: forms, by type */
   ENTI_ARRAY(enti_layer) named;             /* layer.c: number ENT_HANS + 1 and so on */
   ENTI_ARRAY(uint32_t) hints;               /* language.c: bits, by type */
+  ENTI_ARRAY(uint32_t) traits;              /* trait.c: bits, by type */
   enti_bytes scratch;
 };
 

@@ -57,11 +57,12 @@ static ent_status fit_type(ent_coder *coder, uint32_t type) {
     ent_status status = ENT_OK;
     if (layer != ENTI_RAW) status = ent_vocab_layer(coder->vocab, type, coder->layers[layer], &form);
     if (status != ENT_OK) return status;
-    const enti_type *entry = &coder->vocab->types.at[form];
+    size_t length;
+    const char *bytes = ent_vocab_bytes(coder->vocab, form, &length);
     char mark = (char)layer;
     coder->key.count = 0;
     status = enti_bytes_add(&coder->alloc, &coder->key, &mark, 1);
-    if (status == ENT_OK) status = enti_bytes_add(&coder->alloc, &coder->key, entry->bytes, entry->length);
+    if (status == ENT_OK) status = enti_bytes_add(&coder->alloc, &coder->key, bytes, length);
     if (status == ENT_OK) status = fit_form(coder, layer, first);
     if (status != ENT_OK) {
       coder->elements.count = first;

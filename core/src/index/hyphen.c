@@ -1,0 +1,164 @@
+/* index/hyphen: words that a hyphen divides at a line or page end.
+ *
+ * Two tokens with nothing between them but a hyphen, one line end, blanks and skips are joined when the
+ * joined form, folded, occurs elsewhere in the document; stay two when the hyphenated form does; otherwise
+ * are joined if both halves are small letters, and flagged. A soft hyphen says by itself that it divides a
+ * word: there only the hyphenated form keeps the halves apart. The joined token spans both halves; its type
+ * is the two halves without what parts them. */
+#include "index/repair.h"
+#include "text/unicode_tables.h"
+#include "text/utf8.h"
+
+/* Where the hyphen that divides two tokens stands, if one does: its first byte; SIZE_MAX for none. A soft
+ * hyphen is the end of the token before it. */
+static size_t hyphen_between(const enti_repair *r, const enti_token *left, const enti_token *right, bool *soft) {
+  const char *text = r->text;
+  size_t at = left->end, length = right->begin - at;
+  *soft = false;
+  if (length == 0) return SIZE_MAX;
+  if ((r->repairs & r->seen & ENT_REPAIR_SOFT_HYPHENS) && at - left->begin > 2 && !memcmp(text + at - 2, "\xC2\xAD", 2)) {
+    *soft = true;
+    return at - 2;
+  }
+  if (!(r->repairs & ENT_REPAIR_HYPHENS) || length < 2) return SIZE_MAX;
+  if (text[at] == '-') return at;
+  bool sign = length > 3 && (!memcmp(text + at, "\xE2\x80\x90", 3) || !memcmp(text + at, "\xE2\x80\x91", 3));
+  return sign ? at : SIZE_MAX;
+}
+
+/* Whether what stands between two tokens is a hyphen and then a line end, with blanks and skips about it. */
+static bool divides(const enti_repair *r, const enti_token *left, const enti_token *right, size_t *skip, size_t *hyphen) {
+  const char *text = r->text;
+  size_t end = right->begin, line_ends = 0;
+  bool soft;
+  *hyphen = hyphen_between(r, left, right, &soft);
+  if (*hyphen == SIZE_MAX) return false;
+  size_t at = soft ? left->end : *hyphen + (text[*hyphen] == '-' ? 1 : 3);
+  while (*skip < r->skip_count && r->skips[*skip].end <= left->end) (*skip)++;
+  size_t s = *skip;
+  bool skipped = false;
+  while (at < end) {
+    if (s < r->skip_count && r->skips[s].begin <= at) {
+      if (r->skips[s].end > at) at = r->skips[s].end;
+      skipped = true;
+      s++;
+      continue;
+    }
+    char c = text[at];
+    if (c == '\n' || c == '\f' || (c == '\r' && !(at + 1 < end && text[at + 1] == '\n'))) line_ends++;
+    else if (c != ' ' && c != '\t' && c != '\r') return false;
+    at++;
+  }
+  return line_ends >= 1 && (line_ends <= 2 || skipped);
+}
+
+/* Whether a half is of letters and marks only, ignorable characters aside. */
+static bool letters(const char *bytes, size_t length, bool *all_small) {
+  *all_small = true;
+  for (size_t at = 0; at < length;) {
+    uint32_t c;
+    at = enti_utf8_next(bytes, at, &c);
+    uint32_t record = enti_unicode_record(c);
+    unsigned category = enti_record_category(record);
+    if (category == ENTI_CATEGORY_MN || category == ENTI_CATEGORY_CF) continue;
+    if (category < ENTI_CATEGORY_LU || category > ENTI_CATEGORY_LO) return false;
+    if (enti_record_sb(record) != ENTI_SB_LOWER) *all_small = false;
+  }
+  return true;
+}
+
+static bool plain_hyphen(const char *text, size_t begin, size_t end) {
+  return (end - begin == 1 && text[begin] == '-') ||
+         (end - begin == 3 && (!memcmp(text + begin, "\xE2\x80\x90", 3) || !memcmp(text + begin, "\xE2\x80\x91", 3)));
+}
+
+/* The document's folded forms, and the pairs of them that a hyphen joins, both sorted for look-up. */
+static ent_status collect_forms(enti_repair *r) {
+  ent_index *index = r->index;
+  size_t count = index->tokens.count - r->first_token;
+  const enti_token *tokens = index->tokens.at + r->first_token;
+  index->forms.count = index->pairs.count = 0;
+  ent_status status = enti_array_reserve(&index->alloc, &index->forms, count);
+  for (size_t i = 0; i < count && status == ENT_OK; i++) {
+    uint32_t form;
+    status = ent_vocab_layer(index->vocab, tokens[i].type, ENT_FOLD, &form);
+    if (status != ENT_OK) break;
+    index->forms.at[index->forms.count++] = form;
+    if (i == 0 || !plain_hyphen(r->text, tokens[i - 1].end, tokens[i].begin)) continue;
+    status = enti_array_reserve(&index->alloc, &index->pairs, 1);
+    if (status == ENT_OK) index->pairs.at[index->pairs.count++] = index->forms.at[i - 1] << 32 | form;
+  }
+  if (status != ENT_OK) return status;
+  enti_sort(index->forms.at, index->forms.count, sizeof *index->forms.at, enti_compare_u64);
+  enti_sort(index->pairs.at, index->pairs.count, sizeof *index->pairs.at, enti_compare_u64);
+  return ENT_OK;
+}
+
+/* The two halves as one type, and its folded form; both ENT_NONE where they are not of letters. */
+static ent_status join_types(ent_index *index, uint32_t left, size_t cut, uint32_t right, bool *small, uint32_t *type,
+                             uint32_t *form) {
+  size_t left_length, right_length;
+  const char *left_bytes = ent_vocab_bytes(index->vocab, left, &left_length);
+  const char *right_bytes = ent_vocab_bytes(index->vocab, right, &right_length);
+  bool small_left, small_right;
+  left_length -= cut;
+  *type = *form = ENT_NONE;
+  if (!letters(left_bytes, left_length, &small_left) || !letters(right_bytes, right_length, &small_right)) return ENT_OK;
+  *small = small_left && small_right;
+  enti_bytes whole = {0};
+  ent_status status = enti_bytes_add(&index->alloc, &whole, left_bytes, left_length);
+  if (status == ENT_OK) status = enti_bytes_add(&index->alloc, &whole, right_bytes, right_length);
+  if (status == ENT_OK) status = enti_vocab_intern(index->vocab, whole.at, whole.count, type);
+  if (status == ENT_OK) status = ent_vocab_layer(index->vocab, *type, ENT_FOLD, form);
+  enti_array_free(&index->alloc, &whole);
+  return status;
+}
+
+static ent_status join(enti_repair *r, enti_token *left, const enti_token *right, size_t hyphen, bool *joined) {
+  ent_index *index = r->index;
+  bool small = false, soft = hyphen < left->end;
+  uint32_t form, type;
+  *joined = false;
+  ent_status status = join_types(index, left->type, left->end - (soft ? hyphen : left->end), right->type, &small, &type, &form);
+  if (status != ENT_OK || type == ENT_NONE) return status;
+  ent_edit_kind kind = soft ? ENT_EDIT_SOFT_HYPHEN : ENT_EDIT_JOINED;
+  if (!enti_sorted_has(index->forms.at, index->forms.count, form)) {
+    uint32_t left_form, right_form; /* known since collect_forms, or since they were joined */
+    status = ent_vocab_layer(index->vocab, left->type, ENT_FOLD, &left_form);
+    if (status == ENT_OK) status = ent_vocab_layer(index->vocab, right->type, ENT_FOLD, &right_form);
+    if (status != ENT_OK) return status;
+    uint64_t pair = (uint64_t)left_form << 32 | right_form;
+    if (enti_sorted_has(index->pairs.at, index->pairs.count, pair)) kind = ENT_EDIT_KEPT;
+    else if (!soft && !small) return ENT_OK;
+    else if (!soft) kind = ENT_EDIT_GUESSED;
+  }
+  status = enti_repair_edit(r, hyphen, right->begin, kind);
+  if (status != ENT_OK || kind == ENT_EDIT_KEPT) return status;
+  left->end = right->end;
+  left->type = type;
+  *joined = true;
+  return ENT_OK;
+}
+
+ent_status enti_repair_hyphens(enti_repair *r) {
+  ent_index *index = r->index;
+  size_t kept = r->first_token, skip = 0, hyphen;
+  ent_status status = ENT_OK;
+  if (r->first_token >= index->tokens.count) return ENT_OK;
+  if (!(r->repairs & (ENT_REPAIR_HYPHENS | ENT_REPAIR_SOFT_HYPHENS))) return ENT_OK;
+  bool any = false; /* most documents have none: then nothing is moved */
+  for (size_t i = r->first_token + 1; i < index->tokens.count && !any; i++)
+    any = divides(r, &index->tokens.at[i - 1], &index->tokens.at[i], &skip, &hyphen);
+  if (!any) return ENT_OK;
+  skip = 0;
+  status = collect_forms(r);
+  for (size_t i = r->first_token + 1; i < index->tokens.count && status == ENT_OK; i++) {
+    enti_token right = index->tokens.at[i];
+    bool joined = false;
+    if (divides(r, &index->tokens.at[kept], &right, &skip, &hyphen))
+      status = join(r, &index->tokens.at[kept], &right, hyphen, &joined);
+    if (!joined) index->tokens.at[++kept] = right;
+  }
+  if (status == ENT_OK) index->tokens.count = kept + 1;
+  return status;
+}

@@ -1,0 +1,64 @@
+/* index/trait: characters that stand for others.
+ *
+ *   ligature     U+FB00 to U+FB06 (ﬀ ﬁ ﬂ ﬃ ﬄ ﬅ ﬆ), U+FB13 to U+FB17 (Armenian)
+ *   soft hyphen  U+00AD
+ *   zero width   U+200B to U+200D, U+2060, U+FEFF
+ *   width        full-width U+FF01 to U+FF5E, half-width U+FF61 to U+FFDC
+ *   SARA AM      nikhahit [tone] aa for ำ; ำ tone for tone ำ
+ *
+ * `fold` reads all but the second and third last as they are meant; so to find them costs no token anything but
+ * one look-up of its type's traits. */
+#include "index/trait.h"
+
+#include "text/unicode_tables.h"
+#include "text/utf8.h"
+
+enum { SARA_AA = 0x0E32, SARA_AM = 0x0E33, TONE_FIRST = 0x0E48, TONE_LAST = 0x0E4B, NIKHAHIT = 0x0E4D };
+
+static bool is_tone(uint32_t c) { return c >= TONE_FIRST && c <= TONE_LAST; }
+
+static bool sara_am(uint32_t c, const char *text, size_t end, size_t *next) {
+  size_t at = *next;
+  bool toned = false;
+  if (c != NIKHAHIT && c != SARA_AM) return false;
+  if (at < end && is_tone(enti_utf8_at(text, at))) {
+    uint32_t tone;
+    at = enti_utf8_next(text, at, &tone);
+    toned = true;
+  }
+  if (c == SARA_AM) {
+    if (toned) *next = at;
+    return toned;
+  }
+  if (at >= end || enti_utf8_at(text, at) != SARA_AA) return false;
+  *next = at + enti_utf8_size(SARA_AA);
+  return true;
+}
+
+unsigned enti_trait_read(const char *text, size_t at, size_t end, size_t *next) {
+  uint32_t c;
+  *next = enti_utf8_next(text, at, &c);
+  if (c < 0xAD) return 0;
+  if (c == 0xAD) return ENT_REPAIR_SOFT_HYPHENS;
+  if ((c >= 0x200B && c <= 0x200D) || c == 0x2060 || c == 0xFEFF) return ENT_REPAIR_ZERO_WIDTH;
+  if ((c >= 0xFB00 && c <= 0xFB06) || (c >= 0xFB13 && c <= 0xFB17)) return ENT_REPAIR_LIGATURES;
+  if ((c >= 0xFF01 && c <= 0xFF5E) || (c >= 0xFF61 && c <= 0xFFDC)) return ENT_REPAIR_WIDTH;
+  return sara_am(c, text, end, next) ? ENT_REPAIR_SARA_AM : 0;
+}
+
+ent_status enti_trait_find(ent_vocab *vocab, uint32_t type) {
+  ent_status status = enti_vocab_cover_list(vocab, &vocab->traits, 0);
+  if (status != ENT_OK) return status;
+  size_t length, at;
+  const char *bytes = ent_vocab_bytes(vocab, type, &length);
+  uint32_t traits = ENTI_TRAIT_KNOWN;
+  at = enti_utf8_ascii(bytes, length, 0);
+  if (at < length) {
+    uint32_t c = enti_utf8_at(bytes, 0);
+    if (enti_unicode_script(c) == ENTI_SCRIPT_HAN) traits |= ENTI_TRAIT_HAN;
+    if (c == SARA_AM || c == SARA_AA || c == NIKHAHIT) traits |= ENTI_TRAIT_AM_TAIL;
+    while (at < length) traits |= enti_trait_read(bytes, at, length, &at);
+  }
+  vocab->traits.at[type] = traits;
+  return ENT_OK;
+}

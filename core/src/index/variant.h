@@ -1,0 +1,20 @@
+/* index/variant: a type as it reads when some repairs are off. */
+#ifndef ENTI_VARIANT_H
+#define ENTI_VARIANT_H
+
+#include "index/vocab.h"
+
+/* The type with the same bytes as `type` that keeps, on every layer, what the repairs `off` would read otherwise. */
+ent_status enti_variant_of(ent_vocab *vocab, uint32_t type, unsigned off, uint32_t *out);
+
+/* The mark behind a variant's bytes: U+FDD1 to U+FDEF, which are never part of a token. */
+enum { ENTI_VARIANT_MARK = 3 };
+static inline bool enti_variant_is(const char *bytes, size_t length) {
+  return length > ENTI_VARIANT_MARK && (unsigned char)bytes[length - 3] == 0xEF && (unsigned char)bytes[length - 2] == 0xB7 &&
+         (unsigned char)bytes[length - 1] > 0x90 && (unsigned char)bytes[length - 1] <= 0xAF;
+}
+
+/* Appends a variant's form on a layer; `bytes` with the mark. */
+ent_status enti_variant_fold(const ent_alloc *alloc, ent_form layer, const char *bytes, size_t length, enti_bytes *out);
+
+#endif
