@@ -9,6 +9,8 @@
 #include "text/unicode_tables.h"
 #include "text/utf8.h"
 
+enum { LONGEST_JOINED = 256 }; /* bytes: a word goes on over several line ends, but not without end */
+
 /* Where the hyphen that divides two tokens stands, if one does: its first byte; SIZE_MAX for none. A soft
  * hyphen is the end of the token before it. */
 static size_t hyphen_between(const enti_repair *r, const enti_token *left, const enti_token *right, bool *soft) {
@@ -103,6 +105,7 @@ static ent_status join_types(ent_index *index, uint32_t left, size_t cut, uint32
   bool small_left, small_right;
   left_length -= cut;
   *type = *form = ENT_NONE;
+  if (left_length + right_length > LONGEST_JOINED) return ENT_OK;
   if (!letters(left_bytes, left_length, &small_left) || !letters(right_bytes, right_length, &small_right)) return ENT_OK;
   *small = small_left && small_right;
   enti_bytes whole = {0};
