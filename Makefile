@@ -130,7 +130,7 @@ $(PANDOC)/.made: plugins/pandoc/entente.lua $(LUA_MODULES) $(LUA_FILES) $(CODEBO
 	@rm -rf $(PANDOC) && mkdir -p $(PANDOC)/entente $(PANDOC)/codebooks
 	@cp plugins/pandoc/entente.lua $(PANDOC)/
 	@for v in $(LUAS); do mkdir -p $(PANDOC)/clib/$$v/entente && cp $(BUILD)/lua/$$v/entente/core.so $(PANDOC)/clib/$$v/entente/; done
-	@cp $(foreach m,init words codebook coder pandoc_tree,core/lua/entente/$(m).lua) $(PANDOC)/entente/
+	@cp $(foreach m,init words codebook coder damage pandoc_tree,core/lua/entente/$(m).lua) $(PANDOC)/entente/
 	@cp $$($(LUA) -e 'print((package.searchpath("dkjson", package.path)))') $(PANDOC)/dkjson.lua
 	@cp $(CODEBOOK_JSON) $(PANDOC)/codebooks/
 	@touch $@

@@ -274,6 +274,24 @@ local function write_read(put, f)
   put("</tbody></table>\n</section>\n")
 end
 
+-- ---- what was repaired ------------------------------------------------------------------------
+
+-- A row for each paper and kind of repair or damage, with the first example.
+local function write_repaired(put, f)
+  local rows = {}
+  for number, doc in ipairs(f.docs) do
+    for _, row in ipairs(doc.repaired or {}) do
+      rows[#rows + 1] = ('<tr><td class="num"><a href="#p-%d">%d</a></td><th scope="row">%s</th><td>%s</td><td class="num">%s</td><td>%s</td></tr>\n')
+        :format(number, number, own(doc.id), esc(row.what), int(row.count), row.example and own(row.example, doc.lang) or "")
+    end
+  end
+  if #rows == 0 then return end
+  put('<section id="repaired">\n<h2>What was repaired</h2>\n<p>The text is never changed: these places are only read otherwise, ')
+  put("and quotes show what stands there.</p>\n", box("What was repaired", "repaired"))
+  put('<thead><tr><th class="num">No.</th><th>Paper</th><th>What</th><th class="num">How often</th><th>Example</th></tr></thead>\n')
+  put("<tbody>\n", table.concat(rows), "</tbody></table></div>\n</section>\n")
+end
+
 -- ---- papers × categories ---------------------------------------------------------------------
 
 local STEPS = 6
@@ -664,6 +682,7 @@ return function(input)
   write_head(put, input)
   write_intro(put, f)
   write_read(put, f)
+  write_repaired(put, f)
   write_heat(put, f)
   write_rates(put, f)
   write_answers(put, f)

@@ -230,6 +230,20 @@ local function write_read(put, f)
   write_table(put, "ll", { "Paper", "Reason" }, rows)
 end
 
+-- ---- what was repaired ------------------------------------------------------------------------
+
+local function write_repaired(put, f)
+  local rows = {}
+  for number, doc in ipairs(f.docs) do
+    for _, row in ipairs(doc.repaired or {}) do
+      rows[#rows + 1] = { ("[%d](#p-%d)"):format(number, number), code(doc.id), esc(row.what), int(row.count), esc(row.example or "") }
+    end
+  end
+  if #rows == 0 then return end
+  put("## What was repaired\n\nThe text is never changed: these places are only read otherwise, and quotes show what stands there.\n\n")
+  write_table(put, "rllrl", { "No.", "Paper", "What", "How often", "Example" }, rows)
+end
+
 -- ---- papers × categories, rates --------------------------------------------------------------
 
 local function cell(n, tokens, with, sentences, link)
@@ -419,6 +433,7 @@ return function(input)
   local f, v = facts(input), input.versions
   write_intro(put, f)
   write_read(put, f)
+  write_repaired(put, f)
   write_heat(put, f)
   write_rates(put, f)
   write_answers(put, f)

@@ -5,6 +5,7 @@ local core = require "entente.core"
 local system = require "entente.system"
 local entente = require "entente"
 local corpus = require "entente.corpus"
+local damage = require "entente.damage"
 local filters = require "entente.filters"
 local record = require "entente.record"
 local sandbox = require "entente.sandbox"
@@ -83,7 +84,7 @@ local function each_paper(paths, options, visit)
   if not entries then stop(message) end
   local failed, metadata = {}, corpus.metadata(entries)
   for i, entry in ipairs(entries) do
-    local document, reason = corpus.read(entry, metadata, { encoding = options.encoding })
+    local document, reason = corpus.read(entry, metadata, { encoding = options.encoding, convert = options.convert })
     if document then
       local ok, problem = visit(document)
       if not ok then document, reason = nil, problem end
@@ -109,19 +110,6 @@ local function segmenter_of(options)
   return segmenter
 end
 
-local function code_papers(paths, codebook, options, keep)
-  local coder, guarded = entente.coder(codebook, { words = segmenter_of(options) }), 0
-  local failed, count = each_paper(paths, options, function(document)
-    local coded, message = coder:code(document, options)
-    if not coded then return nil, document.id .. ": " .. message end
-    guarded = guarded + (coded.guarded or 0)
-    keep(coded)
-    return true
-  end)
-  if guarded > 0 then say(("hits left out because they cut a word of the segmenter %s: %d"):format(options.words, guarded)) end
-  return failed, count
-end
-
 local function put(path, text)
   if not path or path == "-" then
     io.stdout:write(text)
@@ -129,6 +117,26 @@ local function put(path, text)
   end
   local ok, message = system.write(path, text)
   if not ok then stop(message, 1) end
+end
+
+local function code_papers(paths, codebook, options, keep)
+  local coder, guarded = entente.coder(codebook, { words = segmenter_of(options) }), 0
+  local repairs, problem = damage.without(options.no_repair or {})
+  if repairs == nil then stop("--no-repair: " .. problem) end
+  local coding = { references = options.references, repairs = repairs }
+  local damaged = {}
+  local failed, count = each_paper(paths, options, function(document)
+    local coded, message = coder:code(document, coding)
+    if not coded then return nil, document.id .. ": " .. message end
+    if coded.damage.zawgyi then say(document.id .. ": " .. damage.ZAWGYI) end
+    guarded = guarded + (coded.guarded or 0)
+    if options.damage then damaged[#damaged + 1] = damage.json(coded) end
+    keep(coded)
+    return true
+  end)
+  if guarded > 0 then say(("hits left out because they cut a word of the segmenter %s: %d"):format(options.words, guarded)) end
+  if options.damage then put(options.damage, "[" .. table.concat(damaged, ",\n") .. "]\n") end
+  return failed, count
 end
 
 --- Refuses an output whose folder is not there before any paper is read.
@@ -143,6 +151,7 @@ local verbs = {}
 
 function verbs.code(args, share)
   check_output(args.output)
+  check_output(args.damage)
   local codebook = load_codebook(args.codebook, args.paths, share)
   local out, codings = {}, {}
   local failed = code_papers(args.paths, codebook, args, function(coded)
@@ -179,6 +188,7 @@ function verbs.report(args, share)
     stop(("-o %s: the ending says what to write: .html, .md, .csv, .json or .jsonl"):format(args.output))
   end
   check_output(args.output)
+  check_output(args.damage)
   local codebook = load_codebook(args.codebook, args.paths, share)
   local all, codings = {}, {}
   local failed = code_papers(args.paths, codebook, args, function(coded)
@@ -345,6 +355,7 @@ local function parser()
     command:argument("paths", "Papers, or folders of papers."):args("+")
     command:option("--encoding", "Of text files that are not UTF-8, as iconv names it.")
     command:option("--words", "A segmenter (icu): leave out hits that cut a word in scripts without spaces.")
+    damage.options(command)
     return command
   end
   local function coding(command)

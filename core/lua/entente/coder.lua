@@ -1,5 +1,6 @@
 --- From a document to its codings (the record of DESIGN 7).
 local core = require "entente.core"
+local damage = require "entente.damage"
 
 local M = {}
 local Coder = {}
@@ -87,17 +88,21 @@ end
 
 --- Codes one document.
 ---@param document table {id=, text=, layout=, pages=, furniture=, headings=, meta=} as import gives it; text is enough
----@param options? {references: boolean, repairs: boolean} references: hits in the reference list, too
----@return table|nil coded {codings=, tokens=, sentences=, coded_sentences=, sections=, edits=, lang=, excluded=};
---- with a segmenter also words= (how many the document has) and guarded= (hits left out because they cut a word)
+---@param options? {references: boolean, repairs: boolean|table} references: hits in the reference list, too; repairs:
+---false for none, {KIND = false} without some (damage.REPAIRS)
+---@return table|nil coded {codings=, tokens=, sentences=, coded_sentences=, sections=, edits=, damage=, lang=, excluded=};
+--- edits: how many joined, guessed, kept; damage: see damage.of; with a segmenter also words= (how many the document has)
+--- and guarded= (hits left out because they cut a word)
 ---@return string|nil message
 ---@return string|nil code
 function Coder:code(document, options)
   options = options or {}
   local index, meta = self.index, document.meta or {}
   index:clear()
+  local repairs = options.repairs
+  local bare = repairs == false or type(repairs) == "table" and repairs.furniture == false -- heads are text then
   local number, message, code = index:add({ text = document.text, layout = document.layout or "plain",
-    repairs = options.repairs, lang = meta.lang, pages = document.pages, furniture = document.furniture,
+    repairs = repairs, lang = meta.lang, pages = document.pages, furniture = not bare and document.furniture or nil,
     headings = document.headings })
   if not number then return nil, message, code end
   fill_layers(self)
@@ -115,8 +120,8 @@ function Coder:code(document, options)
   local coded = { document = document, codings = {}, tokens = index:token_count(number), excluded = 0,
     lang = meta.lang or main_language(index:parts(number, "paragraph")),
     sentences = #index:parts(number, "sentence"), sections = section_paths(document.text, sections),
-    edits = { joined = 0, guessed = 0, kept = 0 }, words = words, guarded = words and self.coder:guarded() }
-  for _, edit in ipairs(index:edits(number)) do coded.edits[edit.kind] = coded.edits[edit.kind] + 1 end
+    damage = damage.of(index, number, document.text), words = words, guarded = words and self.coder:guarded() }
+  coded.edits = { joined = coded.damage.joined, guessed = coded.damage.guessed, kept = coded.damage.kept }
   local codebook, text, seen = self.codebook, document.text, {}
   coded.coded_sentences = 0
   for _, hit in ipairs(hits) do

@@ -16,7 +16,9 @@ local function tokens_in_words(args, input, output)
   if not segmenter then error({ message = message, status = 2 }, 0) end
   local text = core.mend(input:read("*a") or "")
   local index = core.index(core.vocab())
-  assert(index:add({ text = text, repairs = args.repair or false }))
+  -- What `fold` reads otherwise is always read so; what needs the whole text is repaired on request.
+  local repairs = args.repair or { hyphens = false, paragraphs = false, furniture = false }
+  assert(index:add({ text = text, repairs = repairs }))
   assert(index:words(1, assert(segmenter(text))))
   output:write("begin\tend\ttoken\tfold\tscript\tsentence\tword\n")
   local sentences, at, word = index:parts(1, "sentence"), 1, 0

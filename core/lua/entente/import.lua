@@ -42,11 +42,20 @@ local fail, convert, complaint = converter.fail, converter.run, converter.compla
 
 M.shown = converter.shown
 
-local OPTIONS = { limits = true, order = true, strict = true, encoding = true }
+local OPTIONS = { limits = true, order = true, strict = true, encoding = true, convert = true }
 
 -- A path as an argument: never an option, never an address.
 local function as_argument(path)
   return path:sub(1, 1) == "/" and path or "./" .. path
+end
+
+-- Burmese in Zawgyi as Unicode, where that was asked for and more signs speak for it than against it.
+local function convert_zawgyi(job, text, notes)
+  if job.convert ~= "zawgyi" then return text end
+  local zawgyi, unicode = core.zawgyi(text)
+  if zawgyi <= unicode then return text end
+  notes[#notes + 1] = "converted from Zawgyi: the text that quotes and places refer to is the converted one"
+  return core.from_zawgyi(text)
 end
 
 -- ---- readers ---------------------------------------------------------------------------------
@@ -56,6 +65,7 @@ end
 local function read_text(job, bytes)
   local text, replaced, notes, found = encoding.text_of(job, bytes, job.encoding)
   if not text then return nil, replaced, notes end
+  text = convert_zawgyi(job, text, notes)
   local document = { text = text, layout = job.format == "md" and "markdown" or "plain", replaced = replaced, notes = notes,
                      encoding = found }
   local raw
@@ -100,7 +110,7 @@ local function read_pandoc(job, bytes)
     return fail(job, ("pandoc cannot read it as %s (%s); open and save it again, or export it as PDF"):format(job.format,
       message))
   end
-  local tree = decode_json(json)
+  local tree = decode_json(convert_zawgyi(job, json, notes))
   if not tree then return fail(job, "pandoc's answer cannot be read (nested too deeply?); export it as PDF", "limit") end
   local read = pandoc_tree.read(tree)
   local document = { text = read.text, layout = "blocks", headings = read.headings, replaced = replaced, notes = notes,
@@ -128,7 +138,8 @@ local function read_pdf(job, bytes)
     return fail(job, ("pdftotext cannot read it (%s); open it and save or print it as PDF again"):format(err))
   end
   local text, replaced = core.mend(xml)
-  local document, message = import_pdf.read(text)
+  local notes = {}
+  local document, message = import_pdf.read(convert_zawgyi(job, text, notes))
   if not document then return fail(job, message .. "; open it and save or print it as PDF again") end
   if document.text == "" then
     local count = #document.pages
@@ -136,6 +147,7 @@ local function read_pdf(job, bytes)
       count == 0 and "any page" or count == 1 and "its 1 page" or ("any of its %d pages"):format(count)))
   end
   document.replaced = replaced
+  table.insert(document.notes, notes[1])
   if err:find("Syntax Error", 1, true) then
     table.insert(document.notes, ("the PDF is damaged (%s); what it shows may not be complete"):format(complaint(err)))
   end
@@ -159,6 +171,7 @@ local function check_options(options)
     if not limits[key] then error(("options.limits: unknown key %q"):format(tostring(key)), 3) end
     limits[key] = value
   end
+  if options.convert and options.convert ~= "zawgyi" then error("options.convert: zawgyi", 3) end
   if options.order and options.order ~= "raw" and options.order ~= "layout" then
     error("options.order: raw or layout", 3)
   end
@@ -190,6 +203,7 @@ end
 ---@field order string|nil of a PDF's words: "raw" (as in its stream, the default) or "layout" (as pdftotext guesses)
 ---@field strict boolean|nil refuse invalid UTF-8 instead of mending it
 ---@field encoding string|nil of text files that are not UTF-8, as iconv names it; what a file says of itself goes before it
+---@field convert string|nil "zawgyi": Burmese that looks like Zawgyi becomes Unicode
 
 ---Reads a paper.
 ---@param path string
@@ -205,7 +219,7 @@ function M.read(path, id, options)
   local limits = check_options(options)
   local format, advice = M.format(path)
   local job = { path = path, format = format, limits = limits, order = options.order, strict = options.strict,
-                encoding = options.encoding }
+                encoding = options.encoding, convert = options.convert }
   local bytes, message, code = system.read(path, limits.input)
   if not bytes then return nil, message:gsub("%c", "?"), code end
   if not format then
