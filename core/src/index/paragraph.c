@@ -30,7 +30,6 @@ static shape shape_of(const enti_repair *r, size_t begin, size_t end) {
   size_t width = 0, blanks = 0;
   for (size_t at = begin; at < end;) {
     uint32_t c;
-    size_t here = at;
     at = enti_utf8_next(r->text, at, &c);
     if (c == '\n' || c == '\r' || c == '\f') {
       if (width > 0) {
@@ -51,7 +50,6 @@ static shape shape_of(const enti_repair *r, size_t begin, size_t end) {
     else if (!blank) s.others++;
     width += blanks < 2 ? 1 : 0;
     s.chars++;
-    (void)here;
   }
   if (s.lines == 1) s.first = width;
   if (width > s.widest) s.widest = width;
@@ -92,11 +90,8 @@ static bool begins_line(const enti_repair *r, size_t at) {
   return at == 0 || r->text[at - 1] == '\n' || r->text[at - 1] == '\r' || r->text[at - 1] == '\f';
 }
 
-/* Words that open a caption or note; Han ones before a number only. */
-static bool opens_caption(const enti_repair *r, size_t begin, size_t end) {
-  static const char *const words[] = {"figure", "fig", "table", "source", "sources", "note", "notes", "chart", "box", "map",
-                                      "keywords", "gambar", "tabel", "sumber", "hình", "bảng", "nguồn", "表", "图", "圖",
-                                      "注", "资料来源", "資料來源", "关键词", "關鍵詞", NULL};
+/* Whether a block opens with one of some words, which no small letter goes on. */
+static bool opens_with(const enti_repair *r, size_t begin, size_t end, const char *const *words) {
   for (size_t i = 0; words[i]; i++) {
     size_t length = strlen(words[i]), k = 0;
     if (end - begin <= length) continue;
@@ -108,6 +103,22 @@ static bool opens_caption(const enti_repair *r, size_t begin, size_t end) {
     if (k == length && !enti_ucd_is_lower(enti_utf8_at(r->text, begin + k))) return true;
   }
   return false;
+}
+
+/* Words that open a caption or note. */
+static bool opens_caption(const enti_repair *r, size_t begin, size_t end) {
+  static const char *const words[] = {"figure", "fig", "table", "source", "sources", "note", "notes", "chart", "box", "map",
+                                      "keywords", "gambar", "tabel", "sumber", "hình", "bảng", "nguồn", "表", "图", "圖",
+                                      "注", "资料来源", "資料來源", "关键词", "關鍵詞", "作者简介",
+                                      "作者簡介", "通讯作者", "通訊作者", "基金项目", "收稿日期", NULL};
+  return opens_with(r, begin, end, words);
+}
+
+/* Words that open a new thought, where a scan has lost the mark before it. */
+static bool opens_thought(const enti_repair *r, size_t begin, size_t end) {
+  static const char *const words[] = {"最后", "最後", "总之", "總之", "此外", "因此", "另外", "首先", "其次", "目前", "除了",
+                                      "为了", "為了", "随着", "隨著", "同时", "同時", NULL};
+  return opens_with(r, begin, end, words);
 }
 
 /* ---- Latin and its like ---- */
@@ -190,7 +201,7 @@ static bool goes_on_han(const enti_repair *r, const enti_block *a, const shape *
   if (!(comma || is_han(c)) || !is_han(enti_utf8_at(r->text, b->begin))) return false;
   if (b->begin >= 3 && memcmp(r->text + b->begin - 3, "\xE3\x80\x80", 3) == 0) return false; /* set in: a new one */
   if (!left->han_marks || !right->han_marks || left->chars < SHORTEST_HAN || left->letters < 3 * left->others) return false;
-  if (opens_caption(r, left->last_line, a->end)) return false;
+  if (opens_caption(r, left->last_line, a->end) || opens_thought(r, b->begin, b->end)) return false;
   if (left->lines > 1 && (left->widest < NARROWEST_HAN || left->last * 10 < left->widest * 9)) return false;
   return comma || known_pair(r, last, a->end, b->begin);
 }
@@ -251,7 +262,7 @@ ent_status enti_repair_paragraphs(enti_repair *r, enti_structure *structure) {
       status = enti_array_reserve(&r->index->alloc, &joints, 1);
       if (status == ENT_OK) status = enti_repair_edit(r, blocks[kept].end, block.begin, ENT_EDIT_PARAGRAPH);
       if (status != ENT_OK) break;
-      joints.at[joints.count++] = (ent_range){line_end, block.begin};
+      if (line_end < block.begin) joints.at[joints.count++] = (ent_range){line_end, block.begin};
       blocks[kept].end = block.end;
     } else {
       blocks[++kept] = block;

@@ -56,8 +56,9 @@ static bool goes_on(const enti_repair *repair, const enti_token *left, const ent
     if (tone && back - left->begin > CHARACTER) back -= CHARACTER;
     base = back - left->begin > CHARACTER && stands(text, back, back - CHARACTER, NIKHAHIT_BYTES);
     back -= CHARACTER;
-  } else if (!stands(text, right->end, right->begin, SARA_AM_BYTES)) {
-    base = base && enti_trait_read(text, right->begin, right->end, &next) == ENT_REPAIR_SARA_AM;
+  } else { /* a tone may follow ำ, and ํ goes on as far as its า */
+    bool pieces = enti_trait_read(text, right->begin, right->end, &next) == ENT_REPAIR_SARA_AM;
+    base = base && (pieces || stands(text, right->end, right->begin, SARA_AM_BYTES));
   }
   *am = (ent_range){back, next};
   return base;
