@@ -328,12 +328,58 @@ static void zawgyi(void **state) {
   assert_int_equal(ent_zawgyi_convert(NULL, "\xE1\x80", 2, &converted), ENT_ERR_UTF8);
 }
 
+/* ---- memory ---- */
+
+typedef struct meter {
+  size_t live, calls, fail_at;
+} meter;
+
+static void *metered(void *user, void *block, size_t old_size, size_t new_size) {
+  meter *m = user;
+  if (new_size == 0) {
+    m->live -= old_size;
+    free(block);
+    return NULL;
+  }
+  if (++m->calls == m->fail_at) return NULL;
+  void *moved = realloc(block, new_size);
+  if (moved) m->live += new_size - (block ? old_size : 0);
+  return moved;
+}
+
+/* Every allocation fails once: the index is as before, and nothing stays behind. */
+static void memory_runs_out(void **state) {
+  (void)state;
+  static const char text[] = "Head 7\nﬁt digi-\ntal ＡＳＥＡＮ 中 国 น้ ำ นํ้า a\u2060b\nx\n\fHead 8\n" LINE
+                             "\n\nwill be closed by the end of the present decade.\ny\n\fHead 9\nq\nz";
+  for (unsigned off = 0; off < 2; off++) {
+    bool done = false;
+    for (size_t fail_at = 1; !done; fail_at++) {
+      meter m = {0, 0, fail_at};
+      ent_alloc alloc = {metered, &m};
+      ent_vocab *v = NULL;
+      ent_index *index = NULL;
+      uint32_t document;
+      ent_source source = {.text = text, .length = sizeof text - 1, .repairs = off ? ENT_REPAIR_FURNITURE : ENT_REPAIR_ALL};
+      ent_status status = ent_vocab_new(&alloc, &v);
+      if (status == ENT_OK) status = ent_index_new(v, &index);
+      if (status == ENT_OK) status = ent_index_add(index, &source, &document, NULL);
+      done = status == ENT_OK;
+      if (!done) assert_int_equal(status, ENT_ERR_MEMORY);
+      if (!done && index) assert_int_equal(ent_index_count(index), 0);
+      ent_index_free(index);
+      ent_vocab_free(v);
+      assert_int_equal(m.live, 0);
+    }
+  }
+}
+
 int main(void) {
 #define ON_INDEX(test) cmocka_unit_test_setup_teardown(test, open_index, close_index)
   const struct CMUnitTest tests[] = {
       ON_INDEX(ligatures), ON_INDEX(width), ON_INDEX(soft_hyphens), ON_INDEX(zero_width), ON_INDEX(sara_am),
       ON_INDEX(hyphens), ON_INDEX(paragraphs), ON_INDEX(furniture), ON_INDEX(off_is_off), ON_INDEX(maps_back),
-      ON_INDEX(damage), ON_INDEX(zawgyi),
+      ON_INDEX(damage), ON_INDEX(zawgyi), cmocka_unit_test(memory_runs_out),
   };
   return cmocka_run_group_tests_name("repair", tests, NULL, NULL);
 }
