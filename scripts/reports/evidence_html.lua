@@ -281,8 +281,10 @@ local function write_repaired(put, f)
   local rows = {}
   for number, doc in ipairs(f.docs) do
     for _, row in ipairs(doc.repaired or {}) do
-      rows[#rows + 1] = ('<tr><td class="num"><a href="#p-%d">%d</a></td><th scope="row">%s</th><td>%s</td><td class="num">%s</td><td>%s</td></tr>\n')
-        :format(number, number, own(doc.id), esc(row.what), int(row.count), row.example and own(row.example, doc.lang) or "")
+      local cells = '<tr><td class="num"><a href="#p-%d">%d</a></td><th scope="row">%s</th><td>%s</td>'
+        .. '<td class="num">%s</td><td>%s</td></tr>\n'
+      rows[#rows + 1] = cells:format(number, number, own(doc.id), esc(row.what), int(row.count),
+        row.example and own(row.example, doc.lang) or "")
     end
   end
   if #rows == 0 then return end

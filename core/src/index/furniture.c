@@ -43,7 +43,10 @@ static uint64_t mix(uint64_t hash, unsigned char byte) { return (hash ^ byte) * 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 static uint32_t roman(const char *text, size_t begin, size_t end) {
-  static const struct { char letter; uint32_t value; } values[] = {{'i', 1}, {'v', 5}, {'x', 10}, {'l', 50}, {'c', 100}};
+  static const struct {
+    char letter;
+    uint32_t value;
+  } values[] = {{'i', 1}, {'v', 5}, {'x', 10}, {'l', 50}, {'c', 100}};
   uint32_t sum = 0, before = 0;
   if (end - begin > 8) return 0;
   for (size_t i = end; i-- > begin;) {
@@ -68,12 +71,13 @@ static bool page_words(const char *text, size_t length) {
 
 /* Past a mark that stands beside page numbers; at where there is none. */
 static size_t skip_mark(const char *text, size_t at, size_t end) {
-  static const char *const marks[] = {" ", "\t", "-", "|", "/", ".", "[", "]", "(", ")", "~", "–", "—", "·", NULL};
-  for (size_t i = 0; marks[i]; i++) {
-    size_t size = strlen(marks[i]);
-    if (end - at >= size && memcmp(text + at, marks[i], size) == 0) return at + size;
+  switch (text[at]) {
+    case ' ': case '\t': case '-': case '|': case '/': case '.': case '[': case ']': case '(': case ')': case '~': return at + 1;
+    case '\xC2': return end - at >= 2 && text[at + 1] == '\xB7' ? at + 2 : at; /* · */
+    case '\xE2': /* – — */
+      return end - at >= 3 && text[at + 1] == '\x80' && (text[at + 2] == '\x93' || text[at + 2] == '\x94') ? at + 3 : at;
+    default: return at;
   }
-  return at;
 }
 
 /* Reads a line's hashes, numbers and nature. Blanks count in no hash. */
@@ -123,8 +127,8 @@ static bool has_letters(const char *text, const line *l) {
 
 /* Words that name a numbered thing: such lines grow with the pages, too. */
 static bool names_thing(const char *text, const line *l) {
-  static const char *const names[] = {"table", "tabel", "figure", "fig", "gambar", "chart", "box", "map", "annex", "appendix",
-                                      "chapter", "section", "article", "part", "bab", "bảng", "hình", "表", "图", "圖", "第", NULL};
+  static const char *const names[] = {"table", "tabel", "figure", "fig", "gambar", "chart", "box", "map", "annex",
+                                      "appendix", "chapter", "section", "article", "part", "bab", "bảng", "hình", "表", "图", "圖", "第", NULL};
   for (size_t i = 0; names[i]; i++) {
     size_t length = strlen(names[i]), k = 0;
     if (l->end - l->begin <= length) continue;
@@ -134,10 +138,12 @@ static bool names_thing(const char *text, const line *l) {
   return false;
 }
 
+static bool ends_line(char c) { return c == '\n' || c == '\r' || c == '\f'; }
+
 /* The line that begins at `at`, and where the next one does. */
 static size_t cut_line(const finder *f, size_t at, line *l) {
   size_t end = at;
-  while (end < f->length && f->text[end] != '\n' && f->text[end] != '\r' && f->text[end] != '\f') end++;
+  while (end < f->length && ((unsigned char)f->text[end] > '\r' || !ends_line(f->text[end]))) end++;
   size_t next = end < f->length && f->text[end] != '\f' ? end + 1 : end;
   if (next < f->length && f->text[end] == '\r' && f->text[next] == '\n') next++;
   while (at < end && (f->text[at] == ' ' || f->text[at] == '\t')) at++;
@@ -268,9 +274,17 @@ static bool goes_on_small(const finder *f, const line *before, const line *behin
   return (enti_ucd_is_lower(last) || last == ',' || last == '-') && enti_ucd_is_lower(first);
 }
 
+static bool blank_line(const finder *f, size_t at) {
+  while (at < f->length && (f->text[at] == ' ' || f->text[at] == '\t')) at++;
+  return at == f->length || ends_line(f->text[at]);
+}
+
 /* Whether the numbers of a lone line can be a page's: not a number alone, which may be of a formula or verse. */
 static bool may_be_lone(const finder *f, const line *l) {
+  size_t digit = l->begin;
   if (l->end - l->begin > LONGEST_LINE) return false;
+  while (digit < l->end && !is_digit(f->text[digit])) digit++;
+  if (digit == l->end) return false;
   line read = *l;
   read_words(f->text, &read);
   if (read.number_count == 0) return false;
@@ -280,7 +294,7 @@ static bool may_be_lone(const finder *f, const line *l) {
 
 /* Lines with a number that stand alone, each with whether it stands inside a sentence. */
 static ent_status add_lone_lines(finder *f) {
-  line before = {0}, lone = {0}, l, next;
+  line before = {0}, lone = {0}, l;
   bool blank = true, waiting = false; /* waiting: for the words behind a lone line */
   ent_status status = ENT_OK;
   for (size_t at = 0; at < f->length && status == ENT_OK;) {
@@ -293,8 +307,7 @@ static ent_status add_lone_lines(finder *f) {
       lone.cuts = goes_on_small(f, &before, &l);
       status = add_line(f, lone);
     }
-    (void)cut_line(f, at, &next);
-    waiting = blank && at < f->length && next.begin >= next.end && may_be_lone(f, &l);
+    waiting = blank && at < f->length && blank_line(f, at) && may_be_lone(f, &l);
     if (waiting) lone = l;
     else before = l;
     blank = false;

@@ -158,8 +158,8 @@ static bool begins_small(const enti_repair *r, size_t begin, size_t end) {
 
 static bool like(size_t a, size_t b) { return a * 5 >= b * 3 && b * 5 >= a * 3; }
 
-static bool goes_on_small(const enti_repair *r, const enti_block *a, const shape *left, const enti_block *b, const shape *right) {
-  if (!ends_open(r, a->begin, a->end) || !begins_small(r, b->begin, b->end)) return false;
+static bool goes_on_small(const enti_repair *r, const shape *left, const enti_block *b, const shape *right) {
+  if (!begins_small(r, b->begin, b->end)) return false;
   if (left->widest < NARROWEST || left->letters < 5 * left->others || right->letters < 3 * right->others) return false;
   if (left->lines == 1) return left->chars >= SHORTEST_LINE && (right->lines == 1 || like(left->widest, right->widest));
   if (!like(left->last, left->widest)) return false;
@@ -170,6 +170,8 @@ static bool goes_on_small(const enti_repair *r, const enti_block *a, const shape
 /* ---- Han ---- */
 
 static bool is_han(uint32_t c) { return enti_unicode_script(c) == ENTI_SCRIPT_HAN; }
+static bool is_comma(uint32_t c) { return c == 0xFF0C || c == 0x3001; }
+static bool ends_open_han(uint32_t c) { return is_han(c) || is_comma(c); }
 
 /* Whether two characters stand side by side in [begin, end). */
 static bool side_by_side(const enti_repair *r, const char *pair, size_t cut, size_t length, size_t begin, size_t end) {
@@ -196,9 +198,7 @@ static bool known_pair(const enti_repair *r, size_t last, size_t end, size_t beg
 
 static bool goes_on_han(const enti_repair *r, const enti_block *a, const shape *left, const enti_block *b, const shape *right) {
   size_t last = enti_utf8_before(r->text, a->end);
-  uint32_t c = enti_utf8_at(r->text, last);
-  bool comma = c == 0xFF0C || c == 0x3001;
-  if (!(comma || is_han(c)) || !is_han(enti_utf8_at(r->text, b->begin))) return false;
+  bool comma = is_comma(enti_utf8_at(r->text, last));
   if (b->begin >= 3 && memcmp(r->text + b->begin - 3, "\xE3\x80\x80", 3) == 0) return false; /* set in: a new one */
   if (!left->han_marks || !right->han_marks || left->chars < SHORTEST_HAN || left->letters < 3 * left->others) return false;
   if (opens_caption(r, left->last_line, a->end) || opens_thought(r, b->begin, b->end)) return false;
@@ -208,18 +208,20 @@ static bool goes_on_han(const enti_repair *r, const enti_block *a, const shape *
 
 /* ---- joining ---- */
 
-static bool goes_on(const enti_repair *r, const enti_structure *structure, const enti_block *a, size_t part, const enti_block *b,
-                    size_t *line_end) {
+static bool goes_on(const enti_repair *r, const enti_structure *structure, const enti_block *a, size_t part,
+                    const enti_block *b, size_t *line_end) {
   if (a->level || b->level || a->begin >= a->end || b->begin >= b->end) return false;
   uint32_t first = enti_utf8_at(r->text, b->begin);
-  if (!enti_ucd_is_lower(first) && !is_han(first)) return false;
+  size_t last = enti_utf8_before(r->text, a->end);
+  bool han = is_han(first);
+  if (han ? !ends_open_han(enti_utf8_at(r->text, last)) : !enti_ucd_is_lower(first) || !ends_open(r, part, a->end)) return false;
   if (!only_blank(r, structure, a->end, b->begin, line_end)) return false;
-  if (!begins_line(r, a->begin) || opens_caption(r, a->begin, a->end) || opens_caption(r, b->begin, b->end)) return false;
+  if (!begins_line(r, a->begin) || !begins_line(r, b->begin)) return false;
+  if (opens_caption(r, a->begin, a->end) || opens_caption(r, b->begin, b->end)) return false;
   shape left = shape_of(r, part, a->end), right = shape_of(r, b->begin, b->end);
   enti_block own = {part, a->end, 0, false}; /* what was joined before is measured no more */
   if (left.table || right.table) return false;
-  return is_han(first) ? begins_line(r, b->begin) && goes_on_han(r, &own, &left, b, &right)
-                       : begins_line(r, b->begin) && goes_on_small(r, &own, &left, b, &right);
+  return han ? goes_on_han(r, &own, &left, b, &right) : goes_on_small(r, &left, b, &right);
 }
 
 /* The joints as skips, among the others. */
