@@ -1,7 +1,6 @@
 --- The filters: standard input to standard output, in blocks: how long the input is does not matter.
 local core = require "entente.core"
 local segmenters = require "entente.segmenters"
-local segmenters = require "entente.segmenters"
 
 local M = {}
 
