@@ -11,12 +11,12 @@ static int stream_release(lua_State *L) {
 /* core.stream([repairs[, block]]) -> stream: the tokens of a text that comes in blocks. With repairs it is kept
  * until its end. block: how many bytes are looked at together; tests make it small. */
 static int core_stream(lua_State *L) {
-  bool repairs = lua_toboolean(L, 1);
+  bool whole = lua_toboolean(L, 1);
   lua_Integer block = luaL_optinteger(L, 2, 0);
   luaL_argcheck(L, block >= 0, 2, "a block is a number of bytes");
   enti_box *box = enti_box_new(L, ENTI_STREAM_NAME);
   ent_stream *stream;
-  ent_status status = ent_stream_new(NULL, (size_t)block, repairs ? ENT_REPAIR_ALL : 0, &stream);
+  ent_status status = ent_stream_new(NULL, (size_t)block, whole, &stream);
   if (status != ENT_OK) return enti_core_fail(L, status, NULL);
   box->object = stream;
   return 1;

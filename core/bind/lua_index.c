@@ -143,20 +143,20 @@ static const ent_heading *read_headings(lua_State *L, size_t *count) {
   return headings;
 }
 
-/* The repairs of the field `repairs`: all for nil and true, none for false; a table switches off those that it
+/* What the field `repairs` leaves out: nothing for nil and true, all for false; a table leaves out those that it
  * names with false. */
-static unsigned read_repairs(lua_State *L) {
+static unsigned read_unrepaired(lua_State *L) {
   static const char *const names[] = {"hyphens", "paragraphs", "furniture", "han_spaces", "ligatures", "soft_hyphens",
                                       "zero_width", "width", "sara_am", NULL}; /* in the order of ENT_REPAIR_… */
-  unsigned repairs = ENT_REPAIR_ALL;
+  unsigned unrepaired = 0;
   lua_getfield(L, 2, "repairs");
   if (!lua_istable(L, -1)) return lua_isnil(L, -1) || lua_toboolean(L, -1) ? ENT_REPAIR_ALL : 0;
   for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
     if (lua_type(L, -2) != LUA_TSTRING) luaL_error(L, "repairs has named fields only");
     int number = enti_core_choice(L, lua_tostring(L, -2), "repair", names);
-    if (!lua_toboolean(L, -1)) repairs &= ~(1u << number);
+    if (!lua_toboolean(L, -1)) unrepaired |= 1u << number;
   }
-  return repairs;
+  return unrepaired;
 }
 
 static void check_keys(lua_State *L) {
@@ -184,7 +184,7 @@ static int index_add(lua_State *L) {
   source.text = lua_tolstring(L, -1, &source.length);
   lua_getfield(L, 2, "layout");
   if (!lua_isnil(L, -1)) source.layout = (ent_layout)enti_core_choice(L, luaL_checkstring(L, -1), "layout", layouts);
-  source.repairs = read_repairs(L);
+  source.unrepaired = read_unrepaired(L);
   lua_getfield(L, 2, "lang");
   source.lang = lua_isnil(L, -1) ? NULL : luaL_checkstring(L, -1);
   source.pages = read_ranges(L, "pages", &source.page_count);

@@ -202,7 +202,8 @@ typedef enum ent_layout {
   ENT_LAYOUT_BLOCKS    /* a blank line parts two blocks; headings only where the caller says */
 } ent_layout;
 
-enum { /* repairs: change tokens, never the text. What is off is read as it is written, and no term finds it */
+enum { /* repairs: change tokens, never the text. All are done but those that a source leaves out; what is not repaired
+        * is read as it is written, and no term finds it */
   ENT_REPAIR_HYPHENS = 1,       /* join words that a hyphen divides at a line or page end */
   ENT_REPAIR_PARAGRAPHS = 2,    /* join paragraphs that a blank line or page end divides inside a sentence */
   ENT_REPAIR_FURNITURE = 4,     /* find running heads and page numbers where `furniture` names none */
@@ -226,11 +227,11 @@ typedef struct ent_source {
   const char *text; /* valid UTF-8; copied */
   size_t length;    /* at most 2^31 - 1 */
   ent_layout layout;
-  unsigned repairs;       /* ENT_REPAIR_… */
+  unsigned unrepaired;    /* ENT_REPAIR_… that are left out */
   const char *lang;       /* "en", "zh", …, or NULL: each paragraph's language is found from its words */
   const ent_range *pages; /* NULL: parted by form feeds, if there are any */
   size_t page_count;
-  const ent_range *furniture; /* running heads, page numbers: no tokens come from them, whatever `repairs` says */
+  const ent_range *furniture; /* running heads, page numbers: no tokens come from them, whatever is repaired */
   size_t furniture_count;
   const ent_heading *headings; /* besides those that the layout finds */
   size_t heading_count;
@@ -334,9 +335,10 @@ ENT_API uint32_t ent_index_word_count(const ent_index *index, uint32_t document)
  * The rows are those of the whole text in one index, with two limits: a sentence of more than 256 KiB is
  * read piece by piece, cut between two words; a word of more than 256 KiB is cut. */
 typedef struct ent_stream ent_stream;
-/* `block`: how many bytes are looked at together where that is enough, 0 for 128 KiB. With `repairs`
- * (ENT_REPAIR_…) the text is one document, kept until its end, because a repair looks at all of it. */
-ENT_API ent_status ent_stream_new(const ent_alloc *alloc, size_t block, unsigned repairs, ent_stream **out);
+/* `block`: how many bytes are looked at together where that is enough, 0 for 128 KiB. What a
+ * repair can tell from the words at hand is repaired; with `whole` the text is one document, kept until its end,
+ * and the repairs that look at all of it (hyphens, paragraphs, running heads) are done, too. */
+ENT_API ent_status ent_stream_new(const ent_alloc *alloc, size_t block, bool whole, ent_stream **out);
 ENT_API void ent_stream_free(ent_stream *stream);
 /* The next bytes; `last` when none follow. After a failure the stream is only to be freed. */
 ENT_API ent_status ent_stream_feed(ent_stream *stream, const char *bytes, size_t length, bool last);

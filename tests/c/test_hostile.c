@@ -66,7 +66,7 @@ static void read_text(const char *text, size_t length) {
     ent_normal_free(normal);
   }
   for (int layout = ENT_LAYOUT_PLAIN; layout <= ENT_LAYOUT_BLOCKS; layout++) {
-    ent_source source = {.text = text, .length = length, .layout = (ent_layout)layout, .repairs = ENT_REPAIR_ALL};
+    ent_source source = {.text = text, .length = length, .layout = (ent_layout)layout};
     uint32_t document;
     const ent_hit *hits;
     size_t count;

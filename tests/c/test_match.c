@@ -101,7 +101,7 @@ static const char *run_on(ent_source source, const uint8_t *conditions, size_t c
 /* A codebook of one rule, already built as a node of cb. */
 static const char *hits_of(uint32_t node, const char *text) {
   (void)rule_in(category(ENT_NONE), ENT_ROLE_ANY, node, NULL);
-  return run_on((ent_source){.text = text, .repairs = ENT_REPAIR_ALL}, NULL, 0, false);
+  return run_on((ent_source){.text = text}, NULL, 0, false);
 }
 
 #define CHECK(node, text, wanted)                                                     \

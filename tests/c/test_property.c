@@ -93,7 +93,7 @@ static void documents(void **state) {
     ent_range furniture = {fuzz_character(text, length, pool_below(&seed, length)), 0};
     furniture.end = fuzz_character(text, length, furniture.begin + pool_below(&seed, length - furniture.begin + 1));
     ent_source source = {.text = text, .length = length, .layout = (ent_layout)(round % 3),
-                         .repairs = round % 4 ? ENT_REPAIR_ALL : 0, .furniture = &furniture,
+                         .unrepaired = round % 4 ? 0 : ENT_REPAIR_ALL, .furniture = &furniture,
                          .furniture_count = round % 5 == 0};
     assert_int_equal(ent_index_add(index, &source, &document, NULL), ENT_OK);
     check_document(index, document, &source);

@@ -46,7 +46,7 @@ static void show(const char *bytes, size_t length) {
 static const char *read_as(const char *text, unsigned repairs) {
   static const char *const kinds[ENT_EDIT_KINDS] = {"joined", "guessed", "kept", "paragraph", "furniture", "han", "ligature",
                                                     "soft", "zero", "width", "am"};
-  uint32_t document = add((ent_source){.text = text, .repairs = repairs});
+  uint32_t document = add((ent_source){.text = text, .unrepaired = ENT_REPAIR_ALL & ~repairs});
   size_t length, count, before = 0;
   shown[0] = '\0';
   for (uint32_t i = 0; i < ent_index_tokens(ix, document); i++) {
@@ -128,7 +128,7 @@ static void hyphens(void **state) {
 
 static const char *joined_as(const char *text, unsigned repairs) {
   size_t count;
-  const ent_edit *edits = ent_index_edits(ix, add((ent_source){.text = text, .repairs = repairs}), &count);
+  const ent_edit *edits = ent_index_edits(ix, add((ent_source){.text = text, .unrepaired = ENT_REPAIR_ALL & ~repairs}), &count);
   size_t parts, joined = 0;
   for (size_t i = 0; i < count; i++) joined += edits[i].kind == ENT_EDIT_PARAGRAPH;
   (void)ent_index_parts(ix, ent_index_count(ix) - 1, ENT_PARAGRAPH, &parts);
@@ -200,7 +200,7 @@ static size_t found(const char *term, const char *text, unsigned repairs) {
   assert_int_equal(ent_codebook_rule(book, category, ENT_ROLE_ANY, node, NULL, &rule, NULL), ENT_OK);
   assert_int_equal(ent_codebook_freeze(book, NULL), ENT_OK);
   assert_int_equal(ent_coder_new(book, vocab, &coder), ENT_OK);
-  assert_int_equal(ent_coder_run(coder, ix, add((ent_source){.text = text, .repairs = repairs}), NULL, 0, &hits, &count, NULL), ENT_OK);
+  assert_int_equal(ent_coder_run(coder, ix, add((ent_source){.text = text, .unrepaired = ENT_REPAIR_ALL & ~repairs}), NULL, 0, &hits, &count, NULL), ENT_OK);
   ent_coder_free(coder);
   ent_codebook_free(book);
   return count;
@@ -257,7 +257,7 @@ static void maps_back(void **state) {
     unsigned repairs = round % 3 ? ENT_REPAIR_ALL : (unsigned)(seed >> 40) & ENT_REPAIR_ALL;
     size_t count, length, form_length;
     if (round % 500 == 0) ent_index_clear(ix);
-    uint32_t document = add((ent_source){.text = text, .repairs = repairs});
+    uint32_t document = add((ent_source){.text = text, .unrepaired = ENT_REPAIR_ALL & ~repairs});
     const ent_edit *edits = ent_index_edits(ix, document, &count);
     for (uint32_t i = 0; i < ent_index_tokens(ix, document); i++) {
       ent_token token = ent_index_token(ix, document, i);
@@ -288,7 +288,7 @@ static void maps_back(void **state) {
 
 static void damage(void **state) {
   (void)state;
-  uint32_t document = add((ent_source){.text = "ﬁt \uFFFD \uFFFD\n\f\n\f中 国 东", .repairs = ENT_REPAIR_ALL});
+  uint32_t document = add((ent_source){.text = "ﬁt \uFFFD \uFFFD\n\f\n\f中 国 东"});
   ent_damage d = ent_index_damage(ix, document);
   assert_int_equal(d.count[ENT_EDIT_LIGATURE], 1);
   assert_int_equal(d.count[ENT_EDIT_HAN_SPACE], 2);
@@ -361,7 +361,7 @@ static void memory_runs_out(void **state) {
       ent_vocab *v = NULL;
       ent_index *index = NULL;
       uint32_t document;
-      ent_source source = {.text = text, .length = sizeof text - 1, .repairs = off ? ENT_REPAIR_FURNITURE : ENT_REPAIR_ALL};
+      ent_source source = {.text = text, .length = sizeof text - 1, .unrepaired = off ? ENT_REPAIR_ALL & ~(unsigned)ENT_REPAIR_FURNITURE : 0};
       ent_status status = ent_vocab_new(&alloc, &v);
       if (status == ENT_OK) status = ent_index_new(v, &index);
       if (status == ENT_OK) status = ent_index_add(index, &source, &document, NULL);

@@ -17,7 +17,7 @@ static char shown[2048];
 static const char *tokens(const char *text) {
   ent_vocab *vocab;
   ent_index *index;
-  ent_source source = {.text = text, .length = strlen(text), .layout = ENT_LAYOUT_BLOCKS};
+  ent_source source = {.text = text, .length = strlen(text), .layout = ENT_LAYOUT_BLOCKS, .unrepaired = ENT_REPAIR_HYPHENS};
   uint32_t document, fold;
   size_t at = 0, length, before = 0;
   assert_int_equal(ent_vocab_new(NULL, &vocab), ENT_OK);

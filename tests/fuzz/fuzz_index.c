@@ -28,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   pages[1] = range(&head, text, length, pages[0].end, exact);
   ent_heading heading = {furniture[0].end, furniture[1].begin, 1 + (given >> 4) % 3};
   ent_source source = {.text = text, .length = length, .layout = (ent_layout)(options % 3),
-                       .repairs = options & 4 ? ENT_REPAIR_ALL : 0, .lang = langs[options >> 3 & 3],
+                       .unrepaired = options & 4 ? 0 : ENT_REPAIR_ALL, .lang = langs[options >> 3 & 3],
                        .pages = given & 1 ? pages : NULL, .page_count = given & 1 ? 2 : 0,
                        .furniture = given & 2 ? furniture : NULL, .furniture_count = given & 2 ? 2 : 0,
                        .headings = given & 4 ? &heading : NULL, .heading_count = given & 4 ? 1 : 0};

@@ -56,7 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   if (compile(codebook, options, pattern, length, &node) == ENT_OK) {
     const ent_hit *hits;
     ent_coder *coder;
-    ent_source source = {.text = text, .length = text_length, .repairs = ENT_REPAIR_ALL};
+    ent_source source = {.text = text, .length = text_length};
     FUZZ_CHECK(ent_codebook_rule(codebook, category, ENT_ROLE_ANY, node, NULL, &rule, NULL) == ENT_OK);
     FUZZ_CHECK(ent_codebook_freeze(codebook, NULL) == ENT_OK);
     FUZZ_CHECK(ent_index_add(index, &source, &document, NULL) == ENT_OK);

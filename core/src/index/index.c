@@ -231,10 +231,12 @@ static void mark_references(const builder *b) {
 
 static ent_status build(builder *b) {
   ent_index *index = b->index;
-  enti_repair repair = {index, b->text, b->source->length, b->source->repairs, index->tokens.count, NULL, 0, 0};
+  enti_repair repair = {index, b->text, b->source->length, ENT_REPAIR_ALL & ~b->source->unrepaired, index->tokens.count, NULL, 0, 0};
   ent_status status = enti_structure_find(&index->alloc, b->source, &b->structure);
-  for (size_t i = 0; i < b->source->furniture_count && status == ENT_OK; i++)
-    status = enti_repair_edit(&repair, b->source->furniture[i].begin, b->source->furniture[i].end, ENT_EDIT_FURNITURE);
+  for (size_t i = 0; i < b->source->furniture_count && status == ENT_OK; i++) {
+    ent_range range = b->source->furniture[i];
+    if (range.begin < range.end) status = enti_repair_edit(&repair, range.begin, range.end, ENT_EDIT_FURNITURE);
+  }
   if (status == ENT_OK) status = enti_repair_paragraphs(&repair, &b->structure);
   repair.skips = b->structure.skips.at;
   repair.skip_count = b->structure.skips.count;
@@ -270,7 +272,7 @@ ent_status ent_index_add(ent_index *index, const ent_source *source, uint32_t *d
   if (status == ENT_OK) status = enti_bytes_add(&index->alloc, &index->texts, source->text, source->length);
   if (status == ENT_OK) status = enti_array_reserve(&index->alloc, &index->documents, 1);
   b.text = source->text;
-  if (status == ENT_OK && (source->repairs & ENT_REPAIR_FURNITURE) && source->furniture_count == 0) {
+  if (status == ENT_OK && !(source->unrepaired & ENT_REPAIR_FURNITURE) && source->furniture_count == 0) {
     status = enti_repair_find_furniture(index, source);
     own.furniture = index->furniture.at;
     own.furniture_count = index->furniture.count;

@@ -27,7 +27,7 @@ static ent_edit_kind kind_of(unsigned bit) {
 /* ---- inside tokens ---- */
 
 /* Records what is read otherwise in a token's bytes. `join` is the first edit not yet passed of those that
- * hyphens and SARA AM made; what they left out is no part of the token. Neighbours of a kind are one edit. */
+ * hyphens and SARA AM made; what they left out is no part of the token. Neighbours of a kind are one edit, but each SARA AM is its own. */
 static ent_status record(enti_repair *repair, const enti_token *token, size_t *join, size_t join_end) {
   ent_index *index = repair->index;
   size_t at = token->begin, first = index->edits.count;
@@ -42,7 +42,7 @@ static ent_status record(enti_repair *repair, const enti_token *token, size_t *j
     at = next;
     if (!bit) continue;
     ent_edit *last = index->edits.count > first ? &index->edits.at[index->edits.count - 1] : NULL;
-    if (last && last->end == begin && last->kind == kind_of(bit)) {
+    if (last && last->end == begin && last->kind == kind_of(bit) && bit != ENT_REPAIR_SARA_AM) {
       last->end = next;
       continue;
     }

@@ -32,7 +32,7 @@ struct ent_stream {
   ent_vocab *vocab;
   ent_index *index;
   size_t block, window;
-  unsigned repairs;
+  unsigned unrepaired;
   bool last, indexed;
   enti_bytes raw, text, rows; /* raw: fed, and not yet mended */
   ENTI_ARRAY(shift) shifts;
@@ -71,13 +71,13 @@ static ent_status renew(ent_stream *s) {
   return status == ENT_OK ? ent_index_new(s->vocab, &s->index) : status;
 }
 
-ent_status ent_stream_new(const ent_alloc *alloc, size_t block, unsigned repairs, ent_stream **out) {
+ent_status ent_stream_new(const ent_alloc *alloc, size_t block, bool whole, ent_stream **out) {
   alloc = enti_alloc_or_default(alloc);
   ent_stream *s = enti_new(alloc, sizeof *s);
   if (!s) return ENT_ERR_MEMORY;
   s->alloc = *alloc;
-  s->block = s->window = repairs ? SIZE_MAX : block ? block : BLOCK;
-  s->repairs = repairs;
+  s->block = s->window = whole ? SIZE_MAX : block ? block : BLOCK;
+  s->unrepaired = whole ? 0 : ENT_REPAIR_HYPHENS | ENT_REPAIR_PARAGRAPHS | ENT_REPAIR_FURNITURE;
   ent_status status = renew(s);
   if (status == ENT_OK) *out = s;
   else ent_stream_free(s);
@@ -185,7 +185,7 @@ static size_t sentences_before(const ent_stream *s, size_t cut) {
 static ent_status index_window(ent_stream *s, const char *text, size_t length, ent_error *err) {
   uint32_t document;
   ent_index_clear(s->index);
-  return ent_index_add(s->index, &(ent_source){.text = text, .length = length, .repairs = s->repairs}, &document, err);
+  return ent_index_add(s->index, &(ent_source){.text = text, .length = length, .unrepaired = s->unrepaired}, &document, err);
 }
 
 /* Indexes the next window and finds its cut; s->indexed stays false when more bytes are needed, or none are left. */
