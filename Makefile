@@ -20,8 +20,8 @@ MAKEFLAGS += --no-builtin-rules
 
 PACKAGES_BUILD := gcc libc6-dev pkg-config liblua5.4-dev liblua5.3-dev libutf8proc-dev libstemmer-dev \
                   libseccomp-dev lua5.4 lua-dkjson lua-argparse lua-yaml lua-expat
-PACKAGES_RUN   := pandoc poppler-utils
-PACKAGES_TEST  := lua-busted lua5.3 luajit lua-check unicode-data bzip2 libcmocka-dev zip libicu-dev
+PACKAGES_RUN   := pandoc poppler-utils unzip
+PACKAGES_TEST  := lua-busted lua5.3 luajit lua-check unicode-data bzip2 libcmocka-dev procps zip libicu-dev
 
 # $(call need,packages): installs those that are missing. Root does it itself, others through sudo without
 # a prompt; who can do neither is told the one line to run.
@@ -130,7 +130,7 @@ $(PANDOC)/.made: plugins/pandoc/entente.lua $(LUA_MODULES) $(LUA_FILES) $(CODEBO
 	@rm -rf $(PANDOC) && mkdir -p $(PANDOC)/entente $(PANDOC)/codebooks
 	@cp plugins/pandoc/entente.lua $(PANDOC)/
 	@for v in $(LUAS); do mkdir -p $(PANDOC)/clib/$$v/entente && cp $(BUILD)/lua/$$v/entente/core.so $(PANDOC)/clib/$$v/entente/; done
-	@cp $(foreach m,init words codebook coder damage pandoc_tree,core/lua/entente/$(m).lua) $(PANDOC)/entente/
+	@cp $(foreach m,init words codebook coder damage pandoc_tree first_page metadata,core/lua/entente/$(m).lua) $(PANDOC)/entente/
 	@cp $$($(LUA) -e 'print((package.searchpath("dkjson", package.path)))') $(PANDOC)/dkjson.lua
 	@cp $(CODEBOOK_JSON) $(PANDOC)/codebooks/
 	@touch $@

@@ -9,6 +9,7 @@ package.cpath = dir .. "/clib/" .. version .. "/?.so;" .. package.cpath
 local json = require "dkjson"
 local entente = require "entente"
 local codebooks = require "entente.codebook"
+local first_page = require "entente.first_page"
 local tree = require "entente.pandoc_tree"
 
 local function read_codebook(name)
@@ -41,8 +42,10 @@ function Pandoc(doc) -- luacheck: ignore
   local codebook = read_codebook(pandoc.utils.stringify(asked))
   local decoded = json.decode(pandoc.write(doc, "json"), 1, json.null)
   local read = tree.read(decoded)
-  local coded, message = entente.coder(codebook):code({ id = PANDOC_STATE.input_files[1] or "-", text = read.text,
-    layout = "blocks", headings = read.headings, meta = read.meta })
+  local document = { id = PANDOC_STATE.input_files[1] or "-", text = read.text, layout = "blocks", headings = read.headings,
+    meta = read.meta }
+  document.furniture = first_page.front(document, read.meta.title)
+  local coded, message = entente.coder(codebook):code(document)
   if not coded then error("entente: " .. message, 0) end
   local spans = {}
   for i, coding in ipairs(coded.codings) do spans[i] = span_of(coding, i, codebook, read.meta.lang) end

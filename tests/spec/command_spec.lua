@@ -52,6 +52,22 @@ local function ls(path)
   return names
 end
 
+local DOCS = {}
+for name in ls(PAPERS):gmatch("[^\n]+") do
+  if not name:find("^README") then DOCS[#DOCS + 1] = name end
+end
+
+local papers, texts = {}, {}
+--- A sample paper's text: the file of txt and md, the extracted text of the others.
+local function text_of(doc)
+  if not texts[doc] then
+    local plain = doc:find("%.txt$") or doc:find("%.md$")
+    papers[doc] = not plain and assert(require "entente.import".read(PAPERS .. "/" .. doc, doc))
+    texts[doc] = plain and read(PAPERS .. "/" .. doc) or papers[doc].text
+  end
+  return texts[doc]
+end
+
 local coded -- the sample papers, coded once
 local function samples()
   if not coded then
@@ -102,28 +118,56 @@ describe("entente code", function()
     end
   end)
 
-  it("quotes the bytes of the papers that are text", function()
-    local bytes, checked = {}, 0
+  it("quotes the bytes of every paper: of the file where it is text, else of its extracted text", function()
+    local checked, boundary = {}, "^[\128-\191]"
     for _, r in ipairs(samples().list) do
-      if r.doc:find("%.txt$") or r.doc:find("%.md$") then
-        bytes[r.doc] = bytes[r.doc] or read(PAPERS .. "/" .. r.doc)
-        assert.are.equal(r.quote, bytes[r.doc]:sub(r.begin + 1, r["end"]))
-        checked = checked + 1
+      local text, place = text_of(r.doc), r.doc .. " " .. r.begin
+      assert.are.equal(r.quote, text:sub(r.begin + 1, r["end"]), place)
+      for _, at in ipairs { r.begin, r["end"], r.unit_begin, r.unit_end } do
+        assert.is_nil(text:find(boundary, at + 1), place) -- between characters
       end
+      checked[r.doc] = true
     end
-    assert.is_true(checked > 200)
+    for _, doc in ipairs(DOCS) do assert.is_true(checked[doc], doc) end
+    assert.are.equal(12, #DOCS)
   end)
 
-  it("sorts by paper, begin and end", function()
-    local before
+  it("gives each record the section and page that its words stand in", function()
+    local sections = 0
+    for _, r in ipairs(samples().list) do
+      local text = text_of(r.doc)
+      if r.section then
+        sections = sections + 1
+        local at = 0
+        for heading in (r.section .. " > "):gmatch("(.-) > ") do -- each stands in the text, before the words, in order
+          local pattern = heading:gsub("%p", "%%%0"):gsub(" ", "%%s+")
+          at = text:find(pattern, at + 1)
+          assert.is_truthy(at and at <= r.begin + 1, r.doc .. " " .. r.begin .. " " .. heading)
+        end
+      end
+      if r.page then
+        local page = papers[r.doc].pages[r.page]
+        assert.is_true(page.first <= r.begin + 1 and r.begin + 1 <= page.last, r.doc .. " " .. r.begin)
+      end
+    end
+    assert.is_true(sections > 700)
+  end)
+
+  it("sorts by paper, begin, end and the codebook's order", function()
+    local before, order, equal = nil, {}, 0
+    local book = assert(json.decode(read((os.getenv("ENTENTE_BUILD") or "build") .. "/codebooks/china_asean.json"), 1, nil))
+    for i, category in ipairs(assert(require "entente".codebook(book, "china_asean")).categories) do order[category.path] = i end
     for _, r in ipairs(samples().list) do
       if before then
         local sorted = before.doc < r.doc or before.doc == r.doc
-          and (before.begin < r.begin or before.begin == r.begin and before["end"] <= r["end"])
+          and (before.begin < r.begin or before.begin == r.begin and (before["end"] < r["end"]
+            or before["end"] == r["end"] and order[before.category] < order[r.category]))
+        if before.begin == r.begin and before["end"] == r["end"] then equal = equal + 1 end
         assert.is_true(sorted, before.doc .. " " .. before.begin .. ", " .. r.doc .. " " .. r.begin)
       end
       before = r
     end
+    assert.is_true(equal > 0)
   end)
 
   it("gives the same bytes again, into a file, and from another way to the papers", function()
@@ -167,6 +211,37 @@ describe("entente code", function()
       assert.are.equal(row[3], count(row[1], row[2]))
     end)
   end
+
+  it("codes neither title, names, institution nor keywords in any format, but the abstract in all", function()
+    local source = "%s\n\nAnn Lee\n\nInstitute of ASEAN, Hanoi\n\n%s\n\n%s\n\nKeywords: Malaysia; RCEP\n\n%s\n\nJapan builds.\n"
+    local plain = source:format("The Divide of China", "Abstract", "India builds.", "1. Introduction")
+    local made = folder .. "/front"
+    assert(os.execute("mkdir " .. made))
+    write("front/a.txt", plain)
+    local marked = source:format("# The Divide of China", "## Abstract", "India builds.", "## 1. Introduction")
+    local yaml = "---\ntitle: The Divide of China\nkeywords: [Malaysia]\nabstract: India builds.\n---\n\nJapan builds.\n"
+    write("front/b.md", marked)
+    write("front/c.md", yaml)
+    for from, to in pairs { ["b.md"] = "d.html", ["c.md"] = "e.docx" } do
+      assert(os.execute(("pandoc --quiet -s -f markdown %s/%s -o %s/%s"):format(made, from, made, to)))
+    end
+    local status, out, err = run { "code", made, "-c", "china_asean" }
+    assert.are.equal(0, status, err)
+    local found = {}
+    for _, r in ipairs(records(out)) do found[#found + 1] = r.doc .. " " .. r.quote end
+    assert.are.same({ "a.txt India", "a.txt Japan", "b.md India", "b.md Japan", "c.md India", "c.md Japan", "d.html India",
+      "d.html Japan", "e.docx India", "e.docx Japan" }, found)
+    local abstracts = {} -- the PDFs are samples, whose titles and keywords name their themes
+    for _, r in ipairs(samples().list) do
+      if r.doc:find("%.pdf$") then
+        assert.is_truthy(r.section, r.doc .. " " .. r.begin) -- the title would stand in none
+        local unit = text_of(r.doc):sub(r.unit_begin + 1, r.unit_end)
+        assert.is_nil(unit:find("^Keywords") or unit:find("^關鍵詞"), unit)
+        if r.section == "Abstract" or r.section == "摘要" then abstracts[r.doc] = true end
+      end
+    end
+    assert.are.same({ ["en-rivalry.pdf"] = true, ["zh-hant-rivalry.pdf"] = true }, abstracts)
+  end)
 
   it("codes the reference lists only when asked", function()
     local _, out = run { "code", PAPERS .. "/en-mekong.txt", "-c", "china_asean", "--references" }

@@ -82,3 +82,74 @@ structure
     assert.is_true(os.clock() - started < 1)
   end)
 end)
+
+describe("what is no argument on the first page", function()
+  local function front(text, more)
+    local document = { text = text, layout = "plain" }
+    for key, value in pairs(more or {}) do document[key] = value end
+    local words = {}
+    for i, range in ipairs(first_page.front(document, more and more.title)) do
+      assert.equal("front", range.kind)
+      words[i] = text:sub(range.first, range.last)
+    end
+    return words
+  end
+
+  it("is title, names, institution, date and keywords, and not the abstract", function()
+    assert.same({ "A Digital Divide", "Over Two Lines", "Ann Lee, Bo Kim", "University of China, Beijing", "2021",
+                  "Keywords: China; digital", "divide" }, front [[
+A Digital Divide
+Over Two Lines
+
+Ann Lee, Bo Kim
+University of China, Beijing
+
+2021
+
+Abstract
+
+China builds.
+
+Keywords: China; digital
+divide
+
+1. Introduction
+
+Text.
+]])
+  end)
+
+  it("is so in Chinese, with a label that stands alone, and with keywords twice", function()
+    assert.same({ "数字鸿沟", "苏砚清，韦岭舟", "（南岭研究院，2023）", "【关键词】数字人才；数字", "鸿沟" },
+      front "数字鸿沟\n\n苏砚清，韦岭舟\n（南岭研究院，2023）\n\n摘要：本文讨论鸿沟。\n\n【关键词】数字人才；数字\n鸿沟\n\n一、引言\n\n正文。\n")
+    assert.same({ "Title", "Keywords", "a; b;", "c", "关键词：甲；乙" },
+      front "Title\n\nAbstract\n\nIt is.\n\nKeywords\n\na; b;\nc\n\n摘要\n\n文。\n\n关键词：甲；乙\n\n1. X\n")
+  end)
+
+  it("is what stands round a title that the file gives, or behind one that is not in the text", function()
+    assert.same({ "Journal of Trust 3 (2020)", "A Title", "Ann Lee" },
+      front("Journal of Trust 3 (2020)\n\nA Title\n\nAnn Lee\n\nAbstract\n\nIt is.\n", { title = "A Title" }))
+    assert.same({ "Institute of Trust, Hanoi" },
+      front("Institute of Trust, Hanoi\n\nBackground\n\nIt is.\n",
+        { title = "A Title", layout = "blocks", headings = { { first = 28, last = 37, level = 1 } } }))
+  end)
+
+  it("is a Markdown title, and no heading below it", function()
+    assert.same({ "# The Divide", "Ann Lee" }, front("# The Divide\n\nAnn Lee\n\n## Background\n\nIt is.\n", { layout = "markdown" }))
+    assert.same({}, front("---\ntitle: The Divide\n---\n\n# Background\n\nIt is.\n", { layout = "markdown", title = "The Divide" }))
+  end)
+
+  it("is no paragraph that reads as text, whatever stands behind it", function()
+    local text = "China and ASEAN signed\nan agreement on trade\nand another one on\nnetworks without a stop\n\n1. More\n\nText.\n"
+    assert.same({}, front(text))
+    assert.same({ "A Title" }, front "A Title\n\nIt begins with a sentence.\n\nAbstract\n\nIt is.\n")
+    assert.same({ "A Title" }, front "A Title\n\na short line without a stop\n\nand so on\n") -- nothing ends the head
+    assert.same({ "A Title" }, front("A Title\n\n" .. ("ข้อความ "):rep(8) .. "\n" .. ("ข้อความ "):rep(8) .. "\n\nบทคัดย่อ\n\nไทย\n"))
+  end)
+
+  it("is nothing where it would be all there is", function()
+    assert.same({}, front "digital divide")
+    assert.same({}, front "Keywords: digital divide\n")
+    assert.same({}, front "")
+  end)
+end)

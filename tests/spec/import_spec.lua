@@ -143,7 +143,7 @@ end)
 
 describe("docx and its kin", function()
   it("give blocks, headings and metadata", function()
-    local document = assert(import.read(docx("ok.docx", paragraph("Body words") .. paragraph("2. Head", "Heading1")), "ok.docx"))
+    local document = assert(import.read(docx("ok.docx", paragraph("Body words.") .. paragraph("2. Head", "Heading1")), "ok.docx"))
     assert.equal("blocks", document.layout)
     assert.truthy(document.text:find("\n\n2. Head", 1, true))
     assert.is_nil(document.pages)
@@ -325,5 +325,16 @@ describe("any paper", function()
     local ran = assert(system.run { argv = { "env", "PATH=" .. folder, lua, file, one, two }, wall = 20 })
     assert.truthy(ran.out:find("n.docx: cannot run pandoc: No such file or directory", 1, true), ran.out .. ran.err)
     assert.truthy(ran.out:find("it comes with apt-get install poppler-utils", 1, true))
+  end)
+
+  it("without unzip says that the properties are not read", function()
+    assert(os.execute(("mkdir %s/bin && ln -s $(command -v pandoc) %s/bin/"):format(folder, folder)))
+    local script = [[
+      local document = require "entente.import".read(arg[1], "x")
+      print(document.text, table.concat(document.notes, "|"))]]
+    local lua = system.run { argv = { "sh", "-c", "command -v lua5.4" } }.out:gsub("\n", "")
+    local ran = assert(system.run { argv = { "env", "PATH=" .. folder .. "/bin", lua, write("notes.lua", script),
+      docx("z.docx", paragraph "x", "<dc:title>x</dc:title>") }, wall = 20 })
+    assert.equal("x\tits properties (title, author, year) are not read; apt-get install unzip\n", ran.out, ran.err)
   end)
 end)

@@ -1,7 +1,7 @@
 -- file_properties: what does a paper's file say of the paper, outside its text?
 --
 -- The properties of docx and odt files, which pandoc does not read, and of a JATS article what pandoc leaves
--- out. Values as they stand there, for metadata.tidy. Without unzip there are none.
+-- out. Values as they stand there, for metadata.tidy. Without unzip there are none, which is said.
 
 local lxp = require "lxp"
 local metadata = require "entente.metadata"
@@ -18,10 +18,12 @@ local MEMBERS = { docx = "docProps/core.xml", odt = "meta.xml" }
 ---@param path string must not begin with "-"
 ---@param format string
 ---@return table raw {} where there are none
+---@return string|nil note why they could not be read
 function M.of_archive(path, format)
   local member = MEMBERS[format]
   if not member then return {} end
-  local ran = system.run { argv = { "unzip", "-p", path, member }, wall = 10, cpu = 10, output = 1048576 }
+  local ran, _, code = system.run { argv = { "unzip", "-p", path, member }, wall = 10, cpu = 10, output = 1048576 }
+  if not ran and code == "io" then return {}, "its properties (title, author, year) are not read; apt-get install unzip" end
   if not ran or ran["end"] ~= "exit" or ran.code ~= 0 then return {} end
   local out, name, parts = {}, nil, nil
   local parser = lxp.new {

@@ -120,7 +120,9 @@ local function read_pandoc(job, bytes)
   if job.format == "jats" then
     properties = file_properties.of_jats(input or bytes)
   elseif not (own.title and own.authors and own.date) then
-    properties = file_properties.of_archive(as_argument(job.path), job.format)
+    local note
+    properties, note = file_properties.of_archive(as_argument(job.path), job.format)
+    notes[#notes + 1] = note
   end
   return document, own, properties
 end
@@ -189,6 +191,14 @@ local function find_meta(document, own, properties)
   metadata.fill(document.meta, metadata.tidy(properties))
 end
 
+-- Title, names, institutions and keywords give no tokens, as running heads give none.
+local function set_front_apart(document, title)
+  local furniture = first_page.front(document, title)
+  for _, range in ipairs(document.furniture or {}) do furniture[#furniture + 1] = range end
+  table.sort(furniture, function(a, b) return a.first < b.first end)
+  document.furniture = furniture[1] and furniture
+end
+
 ---Whether import has a reader for a file's ending.
 ---@param path string
 ---@return string|nil format
@@ -235,6 +245,7 @@ function M.read(path, id, options)
   document.id, document.path, document.format = id, path, format
   if not document.text:find("%S") then table.insert(document.notes, "empty") end
   find_meta(document, own, properties)
+  set_front_apart(document, metadata.tidy(own).title)
   return document
 end
 
