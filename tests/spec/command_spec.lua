@@ -373,6 +373,7 @@ describe("the other verbs", function()
     { { "code", PAPERS, "-c", "nosuch" }, "there is no codebook 'nosuch'" }, { { "run", "/nonexistent.lua" }, "/nonexistent%.lua: " },
     { { "code", PAPERS, "-c", "china_asean", "--format", "xml" }, "%-%-format" }, { { "kwic", PAPERS }, "kwic needs" },
     { { "kwic", PAPERS, "-q", "a||b" }, "an alternative without a word" },
+    { { "kwic", PAPERS, "-q", "a", "--limit-cpu", "0" }, "'0' is no positive number" },
     { { "kwic", PAPERS, "-c", "china_asean", "--category", "x" }, "no category 'x'" },
   } do
     it("wrong usage ends with 2: " .. table.concat(row[1], " "), function()
@@ -447,6 +448,84 @@ describe("bad input", function()
       assert.is_nil(err:find("traceback", 1, true))
     end)
   end
+
+  --- One paper fails with one line that names the file, the reason and the remedy; the good one is coded all the same.
+  local function refused(status, out, err, ...)
+    assert.are.equal(1, status, err)
+    assert.are.equal(expected, of_good(out))
+    assert.are.equal(2, count_lines(err), err)
+    for _, words in ipairs { ... } do assert.is_truthy(err:match("^[^\n]*"):find(words, 1, true), err) end
+    assert.is_truthy(err:find("\nentente: 1 of 2 papers could not be read\n$"), err)
+  end
+
+  it("a pipe in the place of a paper: one line, and nothing waits for it", function()
+    assert(os.execute(("rm -rf %s/pipe && mkdir %s/pipe && mkfifo %s/pipe/p.txt"):format(folder, folder, folder)))
+    write("pipe/good.md", good)
+    local status, out, err = run { "code", folder .. "/pipe", "-c", "china_asean" }
+    refused(status, out, err, "p.txt: is neither a file nor a folder; take it away")
+  end)
+
+  it("files that are no papers are passed over in one line", function()
+    local status, out, err = beside("a.png", "\137PNG")
+    assert.are.equal(0, status)
+    assert.are.equal(expected, of_good(out))
+    assert.is_truthy(err:find("^entente: passed over 1 that is no paper: [^\n]*a.png %(not a kind of paper%)\n$"), err)
+  end)
+
+  it("a file without permission: one line, and the other paper is kept", function()
+    local below = folder .. "/locked"
+    assert(os.execute(("rm -rf %s && mkdir %s"):format(below, below)))
+    write("locked/good.md", good)
+    write("locked/secret.txt", "China.\n")
+    assert(os.execute(("chmod 000 %s/secret.txt && chmod 755 %s %s"):format(below, folder, below)))
+    local as = io.popen("id -u"):read("n") == 0 and "setpriv --reuid 65534 --regid 65534 --clear-groups " or ""
+    local out, err = folder .. "/.out", folder .. "/.err"
+    local top = io.popen("pwd"):read("l")
+    -- what nobody can read of the tree, the shell's descriptors can: the tree is copied where it may be read
+    local copy = folder .. "/tree"
+    assert(os.execute(([[mkdir -p %s/core %s/scripts %s/build && cp -R core/lua %s/core/ && cp -R scripts/bin scripts/codebooks %s/scripts/ &&
+      cp -R %s/lua %s/build/ && chmod -R a+rX %s]]):format(copy, copy, copy, copy, copy, os.getenv("ENTENTE_BUILD") or top .. "/build",
+      copy, copy)))
+    local _, _, status = os.execute(("%senv -u LUA_PATH -u LUA_CPATH ENTENTE_BUILD=%s/build %s/scripts/bin/entente code %s -c china_asean >%s 2>%s </dev/null")
+      :format(as, copy, copy, below, out, err))
+    refused(status, read(out), read(err), "secret.txt: ", "ermission")
+  end)
+
+  it("bombs: stopped at the limits, which are named with the option that raises them", function()
+    local below = folder .. "/bomb"
+    local function zip(command)
+      assert(os.execute(("rm -rf %s && mkdir -p %s/z/word %s/z/_rels %s/in"):format(below, below, below, below)))
+      write("bomb/in/good.md", good)
+      write("bomb/z/[Content_Types].xml", '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        .. '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        .. '<Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>')
+      write("bomb/z/_rels/.rels", '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        .. '<Relationship Id="r" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>')
+      assert(os.execute(("{ %s; } >%s/z/word/document.xml && cd %s/z && zip -q -r ../in/bomb.docx ."):format(command, below, below)))
+    end
+    local open = [[printf '<?xml version="1.0"?><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>']]
+    zip(open .. "; head -c 100000000 /dev/zero | tr '\\0' x; printf '</w:t></w:r></w:p></w:body></w:document>'")
+    assert.is_true(#read(below .. "/in/bomb.docx") < 1000000)
+    local status, out, err = run { "code", below .. "/in", "-c", "china_asean", "--limit-memory", "256", "--limit-cpu", "10" }
+    refused(status, out, err, "bomb.docx: ", "pandoc needs more than 256 MiB; raise --limit-memory")
+    assert(os.execute("rm " .. below .. "/in/bomb.docx"))
+
+    -- a PDF of one page with a stream that grows a thousandfold: 100 MB of blanks behind one word
+    local script = write("pdf.pl", [[use Compress::Zlib; my $s = compress("BT /F 9 Tf (China) Tj ET " . " " x 3e8);
+      print "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n",
+      "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R/Resources<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>endobj\n",
+      "4 0 obj<</Filter/FlateDecode/Length ", length($s), ">>stream\n$s\nendstream endobj\ntrailer<</Size 5/Root 1 0 R>>\n%%EOF\n"]])
+    assert(os.execute(("perl %s >%s/in/bomb.pdf"):format(script, below)))
+    assert.is_true(#read(below .. "/in/bomb.pdf") < 1000000)
+    status, out, err = run { "code", below .. "/in", "-c", "china_asean", "--limit-cpu", "1" }
+    refused(status, out, err, "bomb.pdf: ", "stopped after 1 s of processor time; raise --limit-cpu")
+  end)
+
+  it("--strict refuses what is mended else, with the byte", function()
+    beside("latin.txt", "China and \255\254 roads.\n")
+    local status, out, err = run { "code", folder .. "/in-latin-txt", "-c", "china_asean", "--strict" }
+    refused(status, out, err, "latin.txt: invalid UTF-8 at byte 11", "without --strict")
+  end)
 
   it("one line of 50 MB is a paper like others", function()
     local piece = "word and another one or so "

@@ -7,6 +7,7 @@ local entente = require "entente"
 local corpus = require "entente.corpus"
 local damage = require "entente.damage"
 local filters = require "entente.filters"
+local import = require "entente.import"
 local record = require "entente.record"
 local sandbox = require "entente.sandbox"
 local segmenters = require "entente.segmenters"
@@ -78,13 +79,20 @@ local function progress(done, total)
   io.stderr:write(("\r%d of %d papers%s"):format(done, total, done == total and "\r\27[K" or ""))
 end
 
+--- What import is told: the encoding, whether to be strict, and the limits that differ from its own.
+local function import_options(args)
+  local limits = { wall = args.limit_wall, cpu = args.limit_cpu, memory = args.limit_memory, output = args.limit_output }
+  for _, name in ipairs({ "memory", "output" }) do limits[name] = limits[name] and limits[name] * 1048576 end
+  return { encoding = args.encoding, strict = args.strict, limits = limits }
+end
+
 --- Calls visit(document) for each paper that can be read; gives the list of those that cannot.
 local function each_paper(paths, options, visit)
   local entries, message = corpus.scan(paths)
   if not entries then stop(message) end
-  local failed, metadata = {}, corpus.metadata(entries)
+  local failed, metadata, how = {}, corpus.metadata(entries), import_options(options)
   for i, entry in ipairs(entries) do
-    local document, reason = corpus.read(entry, metadata, { encoding = options.encoding, convert = options.convert })
+    local document, reason = corpus.read(entry, metadata, how)
     if document then
       local ok, problem = visit(document)
       if not ok then document, reason = nil, problem end
@@ -98,6 +106,11 @@ local function each_paper(paths, options, visit)
     progress(i, #entries)
   end
   for _, note in ipairs(metadata.notes or {}) do say(note) end
+  local other = entries.skipped
+  if other[1] then
+    say(("passed over %d that %s: %s (%s)%s"):format(#other, #other == 1 and "is no paper" or "are no papers",
+      import.shown(other[1].path), other[1].reason, other[2] and " and others" or ""))
+  end
   if #failed > 0 then say(("%d of %d papers could not be read"):format(#failed, #entries)) end
   return failed, #entries
 end
@@ -347,6 +360,12 @@ end
 
 -- ---- the parser ----
 
+local function positive(text)
+  local number = tonumber(text)
+  if number and number > 0 and number < math.huge then return number end
+  return nil, ("'%s' is no positive number"):format(text)
+end
+
 local function parser()
   local top = argparse("entente", "Content analysis for Lua: papers and a codebook in, coded evidence out.")
   top:command_target("verb")
@@ -356,6 +375,11 @@ local function parser()
     command:option("--encoding", "Of text files that are not UTF-8, as iconv names it.")
     command:option("--words", "A segmenter (icu): leave out hits that cut a word in scripts without spaces.")
     damage.options(command)
+    command:flag("--strict", "Refuse invalid UTF-8 instead of mending it.")
+    command:option("--limit-wall", "Seconds that pandoc or pdftotext may take for a paper.", nil, positive)
+    command:option("--limit-cpu", "Seconds of processor time.", nil, positive)
+    command:option("--limit-memory", "MiB of memory.", nil, positive)
+    command:option("--limit-output", "MiB of what they write.", nil, positive)
     return command
   end
   local function coding(command)

@@ -99,10 +99,8 @@ local function visit_name(scan, folder, below, name, above)
   local format, advice = import.format(path)
   if not format and not advice then
     skip(scan, path, "not a kind of paper")
-  elseif kind == "other" then
-    skip(scan, path, "neither a file nor a folder")
   else
-    return add(scan, path, id)
+    return add(scan, path, id, kind == "other" and import.shown(path) .. ": is neither a file nor a folder; take it away" or nil)
   end
   return true
 end

@@ -14,17 +14,23 @@ local function flat(coding)
     codebook = coding.codebook, coder = coding.coder }
 end
 
+local LINE = '{"' .. table.concat(M.fields, '":%s,"') .. '":%s}'
+
+local function text(value)
+  if value == nil then return "null" end
+  if value:find('[^ !#-%[%]-~]') then return json.quotestring(value) end -- not plain ASCII
+  return '"' .. value .. '"'
+end
+
+local function number(value) return value == nil and "null" or ("%d"):format(value) end
+
 --- One line, without its line end. Absent fields are null.
 ---@param coding table
 ---@return string
 function M.json(coding)
-  local record, out = flat(coding), {}
-  for i, field in ipairs(M.fields) do
-    local value = record[field]
-    local text = value == nil and "null" or type(value) == "number" and ("%d"):format(value) or json.quotestring(value)
-    out[i] = ('"%s":%s'):format(field, text)
-  end
-  return "{" .. table.concat(out, ",") .. "}"
+  return LINE:format(text(coding.doc), text(coding.lang), text(coding.category), text(coding.rule), number(coding.first - 1),
+    number(coding.last), text(coding.quote), text(coding.unit), number(coding.unit_first - 1), number(coding.unit_last),
+    text(coding.section), number(coding.page), text(coding.codebook), text(coding.coder))
 end
 
 --- A CSV field. A value that a spreadsheet would run as a formula gets a leading ' unless `raw`.
