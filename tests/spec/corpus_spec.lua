@@ -73,7 +73,8 @@ describe("a scan", function()
     refused("no papers: name files or folders", "argument")
     sh('mkfifo "$1"', full .. "/pipe.txt")
     refused(full:match("%d+$") .. "/pipe.txt: is neither a file nor a folder", "argument", full .. "/pipe.txt")
-    assert.same({ { path = full .. "/pipe.txt", reason = "neither a file nor a folder" } }, assert(corpus.scan { full }).skipped)
+    local pipe = assert(corpus.scan { full })[2]
+    assert.same({ id = "pipe.txt", path = full .. "/pipe.txt", problem = full .. "/pipe.txt: is neither a file nor a folder; take it away" }, pipe)
   end)
 
   it("refuses two papers with one id, naming both", function()
