@@ -205,6 +205,19 @@ describe("entente code", function()
     { "zh-hant-rivalry.pdf", "actor/vietnam", 2 },
     -- 印太经济框架 1, IPEF 1
     { "zh-hans-trust.md", "initiative/ipef", 2 },
+    -- the Belt and Road 1, digital “Belt and Road” 1
+    { "en-trust.html", "initiative/belt-and-road", 2 },
+    -- Malaysia 4 (one in the abstract), Kuala Lumpur 1; not the keyword, the institute, the publisher's place, a title
+    { "en-talent.docx", "actor/malaysia", 5 },
+    -- 印度尼西亚 3, 雅加达 1; no 印度 in them
+    { "zh-hans-talent.docx", "actor/indonesia", 4 },
+    { "zh-hans-talent.docx", "actor/india", 0 },
+    -- the full name 1, over a line end, RCEP 1 in brackets; not title, keywords, reference
+    { "en-digital-gap.md", "initiative/rcep", 2 },
+    -- 印太展望 1, AOIP 1
+    { "zh-hant-rivalry.pdf", "initiative/aoip", 2 },
+    -- RCEP 1, in Latin letters among Thai ones
+    { "th-digital.txt", "initiative/rcep", 1 },
   }
   for _, row in ipairs(COUNTS) do
     it(("finds %s in %s as often as was counted by hand"):format(row[2], row[1]), function()
@@ -296,6 +309,22 @@ describe("entente report", function()
   it("prints the table", function()
     local _, out = run { "report", PAPERS, "-c", "china_asean", "-o", folder .. "/t.csv", "--table" }
     assert.is_truthy(out:find("\n  digital%-gap +%d+ +%d+ +[%d.]+\n"), out)
+  end)
+
+  it("says where the codebook does not speak a paper's language, and only there", function()
+    local function noted(args)
+      local status, _, err = run { "report", args[1], "-c", args[2], "-o", folder .. "/n.md" }
+      assert.are.equal(0, status, err)
+      local languages = {}
+      for lang in read(folder .. "/n.md"):gmatch("no entries in this language %((%a+)%)") do languages[#languages + 1] = lang end
+      return languages
+    end
+    assert.are.same({ "id", "th", "vi" }, noted { PAPERS, "china_asean" })
+    for _, any in ipairs { '"jalan"', '{ "jalan" }', 'near(1, "a", "b")' } do
+      assert.are.same({}, noted { PAPERS, write("all.lua", ('return codebook "x" { version = "1", category "a" { any = %s } }'):format(any)) })
+    end
+    assert.are.same({ "en", "en", "en", "en", "en", "en", "id", "th", "vi" },
+      noted { PAPERS, write("hans.lua", 'return codebook "x" { version = "1", category "a" { any = { ["zh-Hans"] = { "海" } } } }') })
   end)
 
   it("escapes what came from a paper", function()

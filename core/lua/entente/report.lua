@@ -25,6 +25,29 @@ local function around(text, coding, most)
   return before, after
 end
 
+--- The languages that a codebook has entries in; nil where some entries stand for every language.
+local function languages_of(codebook)
+  local languages = {}
+  for _, category in ipairs(codebook.categories) do
+    local entries = category.value.any
+    if type(entries) == "string" or entries and (entries.op or entries[1] ~= nil) then return nil end
+    for lang in pairs(entries or {}) do languages[lang:lower():match("^%a+")] = true end
+  end
+  return next(languages) and languages
+end
+
+--- What is to be said of a paper: import's notes, and that the codebook does not speak its language.
+local function notes_of(coded, languages)
+  local notes = {}
+  for i, note in ipairs(coded.document.notes or {}) do notes[i] = note end
+  local lang = coded.lang and coded.lang:match("^%a+")
+  if languages and lang and not languages[lang] then
+    notes[#notes + 1] = ("the codebook has no entries in this language (%s): few or no codings do not mean that nothing is said")
+      :format(lang)
+  end
+  return notes
+end
+
 --- @param codebook table compiled
 --- @param all table[] coded documents, sorted by id
 --- @param failed table[] {id, message}
@@ -37,11 +60,12 @@ function M.input(codebook, all, failed, options)
     codebook = { name = codebook.name, version = codebook.version, label = codebook_room.label(codebook.label, lang),
       description = codebook.description, unit = codebook.unit, overlap = codebook.overlap,
       categories = categories_of(codebook, lang) } }
+  local languages = languages_of(codebook)
   for i, coded in ipairs(all) do
     local document, meta = coded.document, coded.document.meta or {}
     input.documents[i] = { id = document.id, title = meta.title, authors = meta.authors or {}, year = meta.year,
       lang = coded.lang, format = document.format, pages = document.pages and #document.pages, tokens = coded.tokens,
-      sentences = coded.sentences, notes = document.notes or {}, edits = coded.edits, repaired = damage.rows(coded.damage),
+      sentences = coded.sentences, notes = notes_of(coded, languages), edits = coded.edits, repaired = damage.rows(coded.damage),
       replaced = document.replaced or 0,
       coded_sentences = coded.coded_sentences, counts = measure.counts(coded.codings) }
     input.excluded = input.excluded + coded.excluded
