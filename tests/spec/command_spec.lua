@@ -209,9 +209,10 @@ describe("entente code", function()
     { "en-trust.html", "initiative/belt-and-road", 2 },
     -- Malaysia 4 (one in the abstract), Kuala Lumpur 1; not the keyword, the institute, the publisher's place, a title
     { "en-talent.docx", "actor/malaysia", 5 },
-    -- 印度尼西亚 3, 雅加达 1; no 印度 in them
+    -- 印度尼西亚 3, 雅加达 1
     { "zh-hans-talent.docx", "actor/indonesia", 4 },
-    { "zh-hans-talent.docx", "actor/india", 0 },
+    -- 印度 1; neither 印度洋 nor the 印度 of 印度尼西亚
+    { "zh-hans-talent.docx", "actor/india", 1 },
     -- the full name 1, over a line end, RCEP 1 in brackets; not title, keywords, reference
     { "en-digital-gap.md", "initiative/rcep", 2 },
     -- 印太展望 1, AOIP 1

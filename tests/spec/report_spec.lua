@@ -10,8 +10,9 @@ local function read(path)
 end
 
 local CSS = read(DIR .. "evidence.css")
-local render_html = assert(loadfile(DIR .. "evidence_html.lua"))()
-local render_markdown = assert(loadfile(DIR .. "evidence_markdown.lua"))()
+local function part(name, ...) return assert(loadfile(DIR .. name .. ".lua"))(...) end
+local render_html = part("evidence_html", part)
+local render_markdown = part("evidence_markdown", part)
 
 -- ---- the fixture -----------------------------------------------------------------------------
 

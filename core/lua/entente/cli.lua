@@ -192,7 +192,16 @@ local function print_table(codebook, all)
   io.stdout:write(("%d papers; rates are codings per 1,000 of their %d tokens\n"):format(#all, tokens))
 end
 
-local RENDERERS = { html = "evidence_html.lua", md = "evidence_markdown.lua" }
+local RENDERERS = { html = "evidence_html", md = "evidence_markdown" }
+
+--- A report script; it gets the function that loads its parts.
+local function load_renderer(share, name)
+  local function part(other, ...)
+    local file = ("%s/reports/%s.lua"):format(share, other)
+    return assert(load(assert(system.read(file)), "@" .. file, "t"))(...)
+  end
+  return part(name, part)
+end
 
 function verbs.report(args, share)
   local report = require "entente.report"
@@ -210,8 +219,7 @@ function verbs.report(args, share)
   end)
   if RENDERERS[kind] then
     local css = assert(system.read(share .. "/reports/evidence.css"))
-    local file = share .. "/reports/" .. RENDERERS[kind]
-    local render = assert(load(assert(system.read(file)), "@" .. file, "t"))()
+    local render = load_renderer(share, RENDERERS[kind])
     put(args.output, render(report.input(codebook, all, failed, { title = args.title, css = css,
       command = ("entente report -c %s"):format(args.codebook) })))
   elseif kind == "csv" then
