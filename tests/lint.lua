@@ -67,7 +67,7 @@ end
 check(#wrong == 0, "codebooks and reports require nothing", table.concat(wrong, "\n"))
 
 wrong = {}
-for _, name in ipairs({ "init", "words", "codebook", "coder", "damage", "pandoc_tree" }) do
+for _, name in ipairs({ "init", "words", "codebook", "coder", "damage", "pandoc_tree", "first_page", "metadata" }) do
   local source = read("core/lua/entente/" .. name .. ".lua"):gsub("%-%-[^\n]*", "")
   if source:find("%f[%w_]io%.") or source:find("%f[%w_]os%.") then wrong[#wrong + 1] = name end
 end

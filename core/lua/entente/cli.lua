@@ -1,6 +1,7 @@
 --- The command: entente VERB …. Exit 0 done, 1 the work found problems, 2 wrong usage.
 local argparse = require "argparse"
 local json = require "dkjson"
+local codebook_file = require "entente.codebook_file"
 local core = require "entente.core"
 local system = require "entente.system"
 local entente = require "entente"
@@ -19,57 +20,10 @@ local function say(message) io.stderr:write("entente: ", message, "\n") end
 --- Ends the verb: wrong usage, or a codebook or file without which nothing can be done.
 local function stop(message, status) error({ message = message, status = status or 2 }, 0) end
 
--- ---- codebooks ----
-
-local function candidates(name, paths, share)
-  if name:find("[/.]") then return { name } end
-  local folders = {}
-  for _, path in ipairs(paths) do
-    folders[#folders + 1] = (system.kind(path) == "folder" and path or path:match("^(.*)/[^/]*$") or ".") .. "/codebooks"
-  end
-  for folder in (os.getenv("ENTENTE_PATH") or ""):gmatch("[^:]+") do folders[#folders + 1] = folder end
-  folders[#folders + 1] = share .. "/codebooks"
-  local list = {}
-  for _, folder in ipairs(folders) do
-    list[#list + 1] = folder .. "/" .. name .. ".lua"
-    list[#list + 1] = folder .. "/" .. name .. ".json"
-  end
-  return list
-end
-
-local function find_codebook(name, paths, share)
-  local list = candidates(name, paths, share)
-  for _, path in ipairs(list) do
-    if system.kind(path) == "file" then return path end
-  end
-  return nil, ("there is no codebook '%s'; looked for %s"):format(name, table.concat(list, ", "))
-end
-
---- The value of a codebook file: JSON is read, Lua is evaluated in a child process.
-local function codebook_value(path, paths, share)
-  local source, message = system.read(path)
-  if not source then return nil, message end
-  if path:find("%.json$") then
-    local value, _, reason = json.decode(source, 1, nil)
-    if value == nil then return nil, path .. ": " .. tostring(reason) end
-    return value
-  end
-  local folder = path:match("^(.*)/[^/]*$") or "."
-  return sandbox.evaluate(source, path, { folder = folder, resolve = function(name)
-    local found = find_codebook(name, paths or {}, share)
-    return found and system.read(found)
-  end })
-end
-
-local function load_codebook(name, paths, share)
-  local path, message = find_codebook(name, paths, share)
-  if not path then stop(message) end
-  local value, compiled
-  value, message = codebook_value(path, paths, share)
-  if not value then stop(message) end
-  compiled, message = entente.codebook(value, path)
-  if not compiled then stop(message) end
-  return compiled, path
+local function load_codebook(name, paths, share, options)
+  local codebook, path, value = codebook_file.load(name, paths, share, options)
+  if not codebook then stop(path) end
+  return codebook, path, value
 end
 
 -- ---- papers ----
@@ -318,15 +272,9 @@ function verbs.codebook.test(args, share)
 end
 
 function verbs.codebook.compile(args, share)
-  local path, message = find_codebook(args.file, {}, share)
-  if not path then stop(message) end
-  local value, ok
-  value, message = codebook_value(path, {}, share)
-  if not value then stop(message) end
   -- The layers of plugins are given where the JSON is loaded: here any name stands for words as they fold.
   local layers = setmetatable({}, { __index = function() return function(fold) return fold end end })
-  ok, message = entente.codebook(value, path, { layers = layers })
-  if not ok then stop(message) end
+  local _, _, value = load_codebook(args.file, {}, share, { layers = layers })
   local function order(t)
     local keys = {}
     for key in pairs(t) do
