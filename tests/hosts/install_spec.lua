@@ -77,7 +77,7 @@ it("a C program compiles and runs with the installed header and library", functi
       ent_vocab_free(vocab);
       return printf("%s\n", ent_utf8proc_version()) < 0;
     }]])
-  for _, link in ipairs { "-lentente", prefix .. "/lib/libentente.a -lutf8proc -lseccomp" } do
+  for _, link in ipairs { "-lentente", prefix .. "/lib/libentente.a -lutf8proc -lstemmer -lseccomp" } do
     apart(("cc -I%s/include %s -L%s/lib %s -o %s/use"):format(prefix, source, prefix, link, root))
     assert.is_truthy(apart(("LD_LIBRARY_PATH=%s/lib %s/use"):format(prefix, root)):find("^%d[%d.]*\n$"))
   end
