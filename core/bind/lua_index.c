@@ -150,7 +150,7 @@ static unsigned read_unrepaired(lua_State *L) {
                                       "zero_width", "width", "sara_am", NULL}; /* in the order of ENT_REPAIR_… */
   unsigned unrepaired = 0;
   lua_getfield(L, 2, "repairs");
-  if (!lua_istable(L, -1)) return lua_isnil(L, -1) || lua_toboolean(L, -1) ? ENT_REPAIR_ALL : 0;
+  if (!lua_istable(L, -1)) return lua_isnil(L, -1) || lua_toboolean(L, -1) ? 0 : ENT_REPAIR_ALL;
   for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
     if (lua_type(L, -2) != LUA_TSTRING) luaL_error(L, "repairs has named fields only");
     int number = enti_core_choice(L, lua_tostring(L, -2), "repair", names);
