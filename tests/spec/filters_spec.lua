@@ -24,7 +24,7 @@ local HEAD = "begin\tend\ttoken\tfold\tscript\tsentence\n"
 -- The table by another way: the whole text as one document, token by token.
 local function whole(text)
   local index = core.index(core.vocab())
-  assert(index:add { text = text, repairs = false })
+  assert(index:add { text = text, repairs = { hyphens = false, paragraphs = false, furniture = false } })
   local sentences, at, rows = index:parts(1, "sentence"), 1, { HEAD }
   for i = 1, index:token_count(1) do
     local first, last, token, fold = index:token(1, i)
