@@ -11,6 +11,8 @@
 #include <string.h>
 
 #include "entente.h"
+#include "index/vocab.h"
+#include "text/utf8.h"
 
 static ent_error err;
 static char shown[2048];
@@ -378,13 +380,45 @@ static void hans_both_ways(void **state) {
   CHECK("hans", "联系", "聯繫 聯係 聯系", "聯繫|聯係|聯系");
 }
 
+/* ---- short cuts ---- */
+
+/* A layer's form is the text room's, whatever way leads there: each code point alone, behind a capital letter, and
+ * before a mark. */
+static void forms_are_the_text_rooms(void **state) {
+  (void)state;
+  ent_vocab *vocab = NULL;
+  for (uint32_t cp = 1; cp < 0x32000; cp++) {
+    if ((cp >= 0xD800 && cp < 0xE000) || (cp >= 0xFDD0 && cp < 0xFDF0)) continue; /* the latter end variants */
+    if (cp % 0x4000 == 1) ent_vocab_free(vocab);
+    if (cp % 0x4000 == 1) assert_int_equal(ent_vocab_new(NULL, &vocab), ENT_OK);
+    for (int context = 0; context < 3; context++) {
+      char bytes[12];
+      size_t length = 0, form_length, wanted_length;
+      if (context == 1) bytes[length++] = 'E';
+      length += enti_utf8_put(bytes + length, cp);
+      if (context == 2) length += enti_utf8_put(bytes + length, 0x301);
+      uint32_t type, form;
+      assert_int_equal(enti_vocab_intern(vocab, bytes, length, &type), ENT_OK);
+      for (int kind = ENT_FOLD; kind <= ENT_HANS; kind++) {
+        ent_normal *normal;
+        assert_int_equal(ent_vocab_layer(vocab, type, (uint32_t)kind, &form), ENT_OK);
+        assert_int_equal(ent_normalize(NULL, (ent_form)kind, bytes, length, &normal, NULL), ENT_OK);
+        const char *is = ent_vocab_bytes(vocab, form, &form_length), *wanted = ent_normal_bytes(normal, &wanted_length);
+        if (form_length != wanted_length || memcmp(is, wanted, wanted_length)) fail_msg("U+%04X, form %d, context %d", (unsigned)cp, kind, context);
+        ent_normal_free(normal);
+      }
+    }
+  }
+  ent_vocab_free(vocab);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(stems_are_found), cmocka_unit_test(stem_languages), cmocka_unit_test(stems_refused),
       cmocka_unit_test(long_words), cmocka_unit_test(plugin_function), cmocka_unit_test(plugin_fails),
       cmocka_unit_test(filled_from_outside), cmocka_unit_test(names_refused), cmocka_unit_test(memory),
       cmocka_unit_test(bare_vietnamese), cmocka_unit_test(hans_ambiguous), cmocka_unit_test(hans_table),
-      cmocka_unit_test(hans_both_ways),
+      cmocka_unit_test(hans_both_ways), cmocka_unit_test(forms_are_the_text_rooms),
   };
   return cmocka_run_group_tests_name("layer", tests, NULL, NULL);
 }

@@ -8,8 +8,48 @@
  * Invariant: a named layer's list is kept by folded type, so all that folds alike stands alike. */
 #include "index/variant.h"
 #include "text/fold.h"
+#include "text/utf8.h"
 
 static const char *const form_names[ENTI_LAYERS] = {"fold", "bare", "hans"};
+
+/* Whether a form can hold an ideograph, which hans may change: a byte that begins U+2000 or what is above it. */
+static bool may_hold_han(const char *bytes, size_t length) {
+  for (size_t i = 0; i < length; i++)
+    if ((unsigned char)bytes[i] >= 0xE2) return true;
+  return false;
+}
+
+static ent_status text_form(ent_vocab *vocab, uint32_t type, size_t number, uint32_t *out);
+
+/* Most forms need no work: what is ASCII in its fold is so in the others, and few words are Han. ENT_NONE where
+ * the text room must be asked. */
+static ent_status easy_form(ent_vocab *vocab, uint32_t type, size_t number, uint32_t *form) {
+  *form = ENT_NONE;
+  if (number == 0) return ENT_OK;
+  uint32_t fold;
+  ent_status status = text_form(vocab, type, 0, &fold);
+  if (status != ENT_OK) return status;
+  const enti_type *entry = &vocab->types.at[fold];
+  bool same = number == ENT_HANS - ENT_FOLD ? !may_hold_han(entry->bytes, entry->length)
+                                            : enti_utf8_ascii(entry->bytes, entry->length, 0) == entry->length;
+  if (same) *form = fold;
+  return ENT_OK;
+}
+
+static ent_status make_form(ent_vocab *vocab, uint32_t type, size_t number, uint32_t *form) {
+  const enti_type *entry = &vocab->types.at[type];
+  ent_form kind = (ent_form)(ENT_FOLD + number);
+  vocab->scratch.count = 0;
+  ent_status status = enti_variant_is(entry->bytes, entry->length)
+                          ? enti_variant_fold(&vocab->alloc, kind, entry->bytes, entry->length, &vocab->scratch)
+                          : enti_text_fold(&vocab->alloc, kind, entry->bytes, entry->length, &vocab->scratch);
+  if (status != ENT_OK) return status;
+  if (vocab->scratch.count == entry->length && memcmp(vocab->scratch.at, entry->bytes, entry->length) == 0) {
+    *form = type;
+    return ENT_OK;
+  }
+  return enti_vocab_intern(vocab, vocab->scratch.at, vocab->scratch.count, form);
+}
 
 static ent_status text_form(ent_vocab *vocab, uint32_t type, size_t number, uint32_t *out) {
   ent_status status = ENT_OK;
@@ -18,13 +58,8 @@ static ent_status text_form(ent_vocab *vocab, uint32_t type, size_t number, uint
   if (status != ENT_OK) return status;
   uint32_t form = vocab->layers[number].at[type];
   if (form == ENT_NONE) {
-    const enti_type *entry = &vocab->types.at[type];
-    ent_form kind = (ent_form)(ENT_FOLD + number);
-    vocab->scratch.count = 0;
-    status = enti_variant_is(entry->bytes, entry->length)
-                 ? enti_variant_fold(&vocab->alloc, kind, entry->bytes, entry->length, &vocab->scratch)
-                 : enti_text_fold(&vocab->alloc, kind, entry->bytes, entry->length, &vocab->scratch);
-    if (status == ENT_OK) status = enti_vocab_intern(vocab, vocab->scratch.at, vocab->scratch.count, &form);
+    status = easy_form(vocab, type, number, &form);
+    if (status == ENT_OK && form == ENT_NONE) status = make_form(vocab, type, number, &form);
     if (status != ENT_OK) return status;
     vocab->layers[number].at[type] = form;
   }
