@@ -224,7 +224,7 @@ ubsan: asan
 test-asan: $(LUA_MODULES) $(C_TESTS) $(BUILD)/tests/conformance $(BUILD)/.have-test
 	@sh tests/run.sh $(MAKE) BUILD=$(BUILD) SANITIZE=$(SANITIZE) CFLAGS="$(CFLAGS)" RUNNER="$(RUNNER)" $(TESTS_ASAN)
 # Not the specs that start pandoc, pdftotext or iconv: they do not run with a sanitizer's runtime in them.
-CONVERTER_SPECS := $(patsubst %,tests/spec/%_spec.lua,command import import_pdf corpus)
+CONVERTER_SPECS := $(patsubst %,tests/spec/%_spec.lua,command import import_pdf corpus encoding)
 .PHONY: spec-asan
 spec-asan: $(LUA_MODULES)
 	@$(BUSTED) $(filter-out $(CONVERTER_SPECS),$(sort $(wildcard tests/spec/*_spec.lua)))

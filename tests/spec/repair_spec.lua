@@ -123,7 +123,8 @@ describe("damage", function()
     local book = codebook({ "way" })
     local coded = assert(entente.coder(book):code({ id = "x", text = "<b> eﬃcient way" }))
     for _, name in ipairs({ "html", "markdown" }) do
-      local render = assert(loadfile("scripts/reports/evidence_" .. name .. ".lua"))()
+      local function part(file, ...) return assert(loadfile("scripts/reports/" .. file .. ".lua"))(...) end
+      local render = part("evidence_" .. name, part)
       local page = render(report.input(book, { coded }, {}, { css = "" }))
       assert.is_truthy(page:find("What was repaired", 1, true))
       assert.is_truthy(page:find("ligatures read as letters", 1, true))
