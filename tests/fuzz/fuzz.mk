@@ -39,6 +39,8 @@ $(FUZZ)/fuzz_%: tests/fuzz/fuzz_%.c tests/diff/icu.c $(FUZZ_HEADERS) $(FUZZ_SOUR
 	@echo '  $(FUZZ_CC) $<'
 	@$(FUZZ_CC) $(FUZZ_FLAGS) -std=c11 -fsanitize=fuzzer,address,undefined $(FUZZ_INCLUDE) $(filter %.c %.o,$^) -o $@ $(TEXT_LIBS) -licuuc
 
+.SECONDARY: $(FUZZ_SOURCES:core/src/%.c=$(FUZZ)/core/%.o)
+
 .PHONY: fuzz $(FUZZ_TARGETS:%=fuzz-%)
 fuzz: $(FUZZ_TARGETS:%=fuzz-%) ## libFuzzer on each target for FUZZ_SECONDS (60)
 $(FUZZ_TARGETS:%=fuzz-%): fuzz-%: $(FUZZ)/fuzz_%
