@@ -133,18 +133,25 @@ describe("damage", function()
   end)
 end)
 
+local utf8 = require "utf8" -- luacheck: ignore
+
+--- A file of its own with this text; who asks for it removes it.
+local function file_with(text)
+  local path = os.tmpname()
+  os.remove(path)
+  path = path .. ".txt"
+  local file = assert(io.open(path, "wb"))
+  file:write(text)
+  file:close()
+  return path
+end
+
 describe("Zawgyi", function()
-  local utf8 = require "utf8" -- luacheck: ignore
   local OLD = (utf8.char(0x1031, 0x1000, 0x103A, 0x102C, 0x1004, 0x1039, 0x1038) .. " "):rep(4)
   local NEW = (utf8.char(0x1000, 0x103B, 0x1031, 0x102C, 0x1004, 0x103A, 0x1038) .. " "):rep(4)
 
   local function read(text, options)
-    local path = os.tmpname()
-    os.remove(path)
-    path = path .. ".txt"
-    local file = assert(io.open(path, "wb"))
-    file:write(text)
-    file:close()
+    local path = file_with(text)
     local document = assert(import.read(path, "my.txt", options))
     os.remove(path)
     return document
@@ -179,5 +186,46 @@ describe("Zawgyi", function()
       seen = seen + 1
     end
     assert.is_true(seen > 100)
+  end)
+end)
+
+describe("the command", function()
+  --- What it prints, errors included, for a text, with the codebook query of kwic.
+  local function kwic(text, query, options)
+    local path = file_with(text)
+    local pipe = assert(io.popen(("scripts/bin/entente kwic %s -q '%s' %s 2>&1"):format(path, query, options or "")))
+    local out = pipe:read("*a")
+    pipe:close()
+    os.remove(path)
+    return out
+  end
+
+  it("repairs unless --no-repair says what not to", function()
+    assert.is_truthy(kwic("an eﬃcient digi-\ntal way", "efficient digital"):find("eﬃcient digi- tal", 1, true))
+    for _, options in ipairs({ "--no-repair hyphens", "--no-repair ligatures", "--no-repair all" }) do
+      assert.equal("", kwic("an eﬃcient digi-\ntal way", "efficient digital", options))
+    end
+    assert.is_truthy(kwic("x", "x", "--no-repair ligature"):find("--no-repair: there is no repair 'ligature'", 1, true))
+  end)
+
+  it("writes what it repaired with --damage", function()
+    local name = os.tmpname()
+    kwic("an eﬃcient way", "way", "--damage " .. name)
+    local file = assert(io.open(name))
+    local list = json.decode(file:read("*a"))
+    file:close()
+    os.remove(name)
+    assert.same({ 1, 1, 0 }, { #list, list[1].ligature, list[1].guessed })
+  end)
+
+  it("says that a paper is in Zawgyi, and converts it with --convert zawgyi", function()
+    local old = (utf8.char(0x1031, 0x1000, 0x103A, 0x102C, 0x1004, 0x1039, 0x1038) .. " "):rep(4)
+    local new = utf8.char(0x1000, 0x103B, 0x1031, 0x102C, 0x1004, 0x103A, 0x1038)
+    local out = kwic(old, new)
+    assert.is_truthy(out:find("--convert zawgyi makes it Unicode", 1, true))
+    assert.is_nil(out:find(new, 1, true))
+    out = kwic(old, new, "--convert zawgyi")
+    assert.is_truthy(out:find("\t" .. new .. "\t", 1, true))
+    assert.is_truthy(out:find("converted from Zawgyi", 1, true))
   end)
 end)

@@ -33,11 +33,11 @@ local function progress(done, total)
   io.stderr:write(("\r%d of %d papers%s"):format(done, total, done == total and "\r\27[K" or ""))
 end
 
---- What import is told: the encoding, whether to be strict, and the limits that differ from its own.
+--- What import is told: the encoding, what to convert, whether to be strict, and the limits that differ from its own.
 local function import_options(args)
   local limits = { wall = args.limit_wall, cpu = args.limit_cpu, memory = args.limit_memory, output = args.limit_output }
   for _, name in ipairs({ "memory", "output" }) do limits[name] = limits[name] and limits[name] * 1048576 end
-  return { encoding = args.encoding, strict = args.strict, limits = limits }
+  return { encoding = args.encoding, convert = args.convert, strict = args.strict, limits = limits }
 end
 
 --- Calls visit(document) for each paper that can be read; gives the list of those that cannot.
