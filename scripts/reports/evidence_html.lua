@@ -1,7 +1,7 @@
 -- evidence_html: the evidence report as one HTML file that opens offline.
 --
--- One page, in this order: what was done, what was read, papers × categories, rates, challenges and answers,
--- evidence. A number is a link to its quotes:
+-- One page, in this order: what was done, what was read, what was repaired, papers × categories, rates, challenges
+-- and answers, evidence. A number is a link to its quotes:
 --
 --   p-N        a row of "What was read"            i-N       what is coded in one paper, as links
 --   c-PATH     a category in "Evidence"            q-NUMBER  one quote
@@ -29,6 +29,13 @@ local OVERLAP = {
   exclusive = "of hits in any categories that share a word, the longest stands",
 }
 
+local function is_repaired(f)
+  for _, doc in ipairs(f.docs) do
+    if doc.repaired and doc.repaired[1] then return true end
+  end
+  return false
+end
+
 local function write_intro(put, f)
   local input, book = f.input, f.input.codebook
   put('<header>\n<h1>', own(input.title), '</h1>\n<p class="lead">')
@@ -50,8 +57,9 @@ local function write_intro(put, f)
   end
   put('<p class="fine">A word is a token: a word by Unicode’s rules, and in Chinese, Thai, Lao, Khmer and Burmese script ')
   put("each character. Rates therefore compare papers of one language; between languages compare shares of sentences.</p>\n")
-  put('<nav aria-label="Contents"><a href="#read">What was read</a> <a href="#table">Papers × categories</a> ')
-  put('<a href="#rates">Rates</a> ')
+  put('<nav aria-label="Contents"><a href="#read">What was read</a> ')
+  if is_repaired(f) then put('<a href="#repaired">What was repaired</a> ') end
+  put('<a href="#table">Papers × categories</a> <a href="#rates">Rates</a> ')
   if input.pairs then put('<a href="#answers">Challenges and answers</a> ') end
   put('<a href="#evidence">Evidence</a></nav>\n</header>\n')
 end
@@ -107,20 +115,20 @@ end
 
 -- A row for each paper and kind of repair or damage, with the first example.
 local function write_repaired(put, f)
-  local rows = {}
-  for number, doc in ipairs(f.docs) do
-    for _, row in ipairs(doc.repaired or {}) do
-      local cells = '<tr><td class="num"><a href="#p-%d">%d</a></td><th scope="row">%s</th><td>%s</td>'
-        .. '<td class="num">%s</td><td>%s</td></tr>\n'
-      rows[#rows + 1] = cells:format(number, number, own(doc.id), esc(row.what), int(row.count),
-        row.example and own(row.example, doc.lang) or "")
-    end
-  end
-  if #rows == 0 then return end
+  if not is_repaired(f) then return end
   put('<section id="repaired">\n<h2>What was repaired</h2>\n<p>The text is never changed: these places are only read otherwise, ')
   put("and quotes show what stands there.</p>\n", box("What was repaired", "repaired"))
-  put('<thead><tr><th class="num">No.</th><th>Paper</th><th>What</th><th class="num">How often</th><th>Example</th></tr></thead>\n')
-  put("<tbody>\n", table.concat(rows), "</tbody></table></div>\n</section>\n")
+  put('<thead><tr><th class="num">No.</th><th>Paper</th><th class="num">How often</th><th>What, and the first place</th></tr>')
+  put("</thead>\n<tbody>\n")
+  for number, doc in ipairs(f.docs) do
+    for _, row in ipairs(doc.repaired or {}) do
+      put('<tr><td class="num"><a href="#p-', number, '">', number, '</a></td><th scope="row">', own(doc.id), "</th>")
+      put('<td class="num">', int(row.count), "</td><td>", esc(row.what))
+      if row.example then put("<small>", own(row.example, doc.lang), "</small>") end
+      put("</td></tr>\n")
+    end
+  end
+  put("</tbody></table></div>\n</section>\n")
 end
 
 -- ---- papers × categories ---------------------------------------------------------------------

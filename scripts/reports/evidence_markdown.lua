@@ -1,7 +1,7 @@
 -- evidence_markdown: the evidence report as GitHub-flavoured Markdown, which pandoc reads as well.
 --
--- The content and the order of evidence_html: what was done, what was read, papers × categories (one table
--- for each top category), rates, challenges and answers, evidence. A count is a link to its quotes; targets are
+-- The content and the order of evidence_html: what was done, what was read, what was repaired, papers × categories
+-- (one table for each top category), rates, challenges and answers, evidence. A count is a link to its quotes; targets are
 -- c-PATH, e-PATH-N and p-N as there. Invariant: whatever came from outside passes `esc`, `code` or `anchor`;
 -- what `esc` gives holds no line end and no mark that Markdown obeys, in a table cell too.
 

@@ -106,7 +106,7 @@ describe("damage", function()
     assert.is_nil(rows[3])
     local value = json.decode(damage.json(coded))
     assert.same({ "x", 1, 1, 0, false }, { value.doc, value.guessed, value.ligature, value.width, value.zawgyi })
-    assert.is_truthy(value.examples.guessed:find('digi- tal "way"', 1, true))
+    assert.equal('an eﬃcient digi- tal "way"', value.examples.guessed)
   end)
 
   it("gives examples of valid UTF-8 that are not long", function()
@@ -117,6 +117,8 @@ describe("damage", function()
         assert.is_true(#example < 300)
       end
     end
+    assert.equal("ﬁ" .. ("数"):rep(24) .. "…", code("x", "ﬁ" .. han).damage.examples.ligature)
+    assert.equal("…" .. ("数"):rep(8) .. "ﬁ", code("x", han .. "ﬁ").damage.examples.ligature)
   end)
 
   it("stands in the reports, escaped", function()

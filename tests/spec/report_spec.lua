@@ -55,6 +55,7 @@ local function documents()
       id = "paper" .. i .. EVIL, title = i ~= 2 and "Title " .. i .. EVIL or nil, authors = { EVIL, RTL }, year = i == 3 and EVIL or 2020,
       lang = lang, format = EVIL, pages = i == 1 and 7 or nil, tokens = 1000 * i, sentences = 50 * i, notes = { EVIL, "note" },
       edits = { joined = 3, guessed = 1, kept = 0 }, replaced = i, coded_sentences = 0, counts = {},
+      repaired = i > 1 and { { kind = "width", what = "forms", count = 1000 * i, example = EVIL }, { kind = "x", what = EVIL, count = 1 } } or {},
       source = i == 1 and "//evil.example/javascript:" .. EVIL or nil,
     }
   end
@@ -292,6 +293,16 @@ describe("evidence_html", function()
     assert.is_truthy(page:find("hyphens at line ends: 3 joined, 1 joined on a guess; invalid bytes replaced: 1,000; ", 1, true))
     assert.is_truthy(page:find(">1,234,567<", 1, true))
     assert.is_truthy(page:find(">50<", 1, true))
+  end)
+
+  it("lists what was repaired, with a link to it where there is any", function()
+    local section = html:match('<section id="repaired">.-</section>')
+    assert.equal(6, select(2, section:gsub('<th scope="row">', "")))
+    assert.is_truthy(section:find('<a href="#p-3">3</a>', 1, true))
+    assert.is_truthy(plain_html(section):find(">2,000<", 1, true))
+    assert.is_truthy(plain_html(section):find(DRAWN, 1, true))
+    assert.is_truthy(html:match("<nav.-</nav>"):find('href="#repaired"', 1, true))
+    assert.is_nil(render_html(empty()):find('"#?repaired"'))
   end)
 
   it("flags what is unanswered", function()

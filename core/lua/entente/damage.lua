@@ -12,7 +12,7 @@ M.KINDS = {
   { "guessed", "hyphens at line ends left out on a guess" },
   { "kept", "hyphens at line ends kept (the hyphenated form occurs elsewhere)" },
   { "paragraph", "broken paragraphs joined" },
-  { "furniture", "running heads and page numbers left out" },
+  { "furniture", "running heads, page numbers, and the first page's title, names and keywords left out" },
   { "han_space", "spaces between Han characters left out" },
   { "ligature", "ligatures read as letters" },
   { "soft_hyphen", "soft hyphens left out" },
@@ -29,15 +29,15 @@ M.ZAWGYI = "probably Burmese in Zawgyi, in which no term is found; --convert zaw
 
 local AROUND = 24
 
---- The text of a span and a little around it, on one line, cut between characters.
+--- The text of a span and a little around it, on one line, cut between characters; of a long one the beginning.
 local function example(text, span)
-  local from, to = math.max(1, span.first - AROUND), math.min(#text, span.last + AROUND)
+  local from, to = math.max(1, span.first - AROUND), span.last + AROUND
+  if to - from > 6 * AROUND then to = 0 end
+  to = math.min(#text, math.max(to, span.first + 3 * AROUND))
   while from < span.first and text:find("^[\128-\191]", from) do from = from + 1 end
-  while to > span.last and text:find("^[\128-\191]", to + 1) do to = to - 1 end
-  if to - from > 6 * AROUND then to = span.first - 1 end -- a long one: its beginning says enough
-  while to < span.first + 3 * AROUND and to < #text do to = to + 1 end
   while text:find("^[\128-\191]", to + 1) do to = to + 1 end
-  return (text:sub(from, to):gsub("[%s%c]+", " "):gsub("\194\173", "‧"):gsub("\226\128\139", "‧"))
+  local shown = text:sub(from, to):gsub("[%s%c]+", " "):gsub("\194\173", "‧"):gsub("\226\128\139", "‧")
+  return (from > 1 and "…" or "") .. shown .. (to < #text and "…" or "")
 end
 
 --- The repairs option with some switched off.
