@@ -404,6 +404,7 @@ describe("the other verbs", function()
     { { "code", PAPERS, "-c", "china_asean", "--format", "xml" }, "%-%-format" }, { { "kwic", PAPERS }, "kwic needs" },
     { { "kwic", PAPERS, "-q", "a||b" }, "an alternative without a word" },
     { { "kwic", PAPERS, "-q", "a", "--limit-cpu", "0" }, "'0' is no positive number" },
+    { { "kwic", PAPERS, "-q", "a", "--width", "1.5" }, "'1.5' is no whole number" },
     { { "kwic", PAPERS, "-c", "china_asean", "--category", "x" }, "no category 'x'" },
   } do
     it("wrong usage ends with 2: " .. table.concat(row[1], " "), function()

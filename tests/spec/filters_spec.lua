@@ -149,6 +149,17 @@ describe("entente normalize", function()
   end)
 end)
 
+describe("a full disk", function()
+  it("is said, with status 1, by filters and other verbs", function()
+    for _, command in ipairs({ "tokens", "normalize", "version", "code --format csv -c china_asean tests/data/papers/en-trust.html",
+      "code -c china_asean tests/data/papers/en-trust.html" }) do
+      local ran = assert(system.run { wall = 60, argv = { "sh", "-c", ("echo a | %s %s >/dev/full"):format(ENTENTE, command) } })
+      assert.equal("exit 1", ran["end"] .. " " .. ran.code)
+      assert.truthy(ran.err:find("entente: standard output: No space left on device", 1, true))
+    end
+  end)
+end)
+
 -- The command under a limit of address space, which holds the interpreter and its libraries, too.
 describe("under a limit of 64 MiB of address space", function()
   if system.sanitized then return end

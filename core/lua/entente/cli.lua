@@ -20,6 +20,8 @@ local function say(message) io.stderr:write("entente: ", message, "\n") end
 --- Ends the verb: wrong usage, or a codebook or file without which nothing can be done.
 local function stop(message, status) error({ message = message, status = status or 2 }, 0) end
 
+local function show(...) filters.write(io.stdout, ...) end
+
 local function load_codebook(name, paths, share, options)
   local codebook, path, value = codebook_file.load(name, paths, share, options)
   if not codebook then stop(path) end
@@ -79,7 +81,7 @@ end
 
 local function put(path, text)
   if not path or path == "-" then
-    io.stdout:write(text)
+    show(text)
     return
   end
   local ok, message = system.write(path, text)
@@ -116,34 +118,38 @@ end
 
 local verbs = {}
 
+-- On standard output the records of one paper are held, with -o all: a file is written whole or not at all.
 function verbs.code(args, share)
   check_output(args.output)
   check_output(args.damage)
   local codebook = load_codebook(args.codebook, args.paths, share)
-  local out, codings = {}, {}
+  local csv, held = args.format == "csv", args.output and {}
+  local head = csv and record.csv({}) or ""
+  local function give(line)
+    line, head = head .. line, ""
+    if held then held[#held + 1] = line else show(line) end
+  end
   local failed = code_papers(args.paths, codebook, args, function(coded)
     for _, coding in ipairs(coded.codings) do
-      if args.format == "csv" then codings[#codings + 1] = coding
-      elseif args.output then out[#out + 1] = record.json(coding) .. "\n"
-      else io.stdout:write(record.json(coding), "\n") end
+      give(csv and record.csv_line(coding, args.raw) or record.json(coding) .. "\n")
     end
   end)
-  if args.format == "csv" then put(args.output, record.csv(codings, args.raw))
-  elseif args.output then put(args.output, table.concat(out)) end
+  give("")
+  if held then put(args.output, table.concat(held)) end
   return #failed > 0 and 1 or 0
 end
 
 local function print_table(codebook, all)
   local measure = require "entente.measure"
-  io.stdout:write(("%-40s %8s %7s %12s\n"):format("category", "codings", "papers", "per 1,000"))
+  show(("%-40s %8s %7s %12s\n"):format("category", "codings", "papers", "per 1,000"))
   local tokens = 0
   for _, row in ipairs(measure.by_category(codebook, all)) do
     tokens = row.tokens
     local depth = select(2, row.path:gsub("/", ""))
     local name = ("  "):rep(depth) .. (row.path:match("[^/]*$"))
-    io.stdout:write(("%-40s %8d %7d %12.2f\n"):format(name, row.codings, row.papers, row.rate))
+    show(("%-40s %8d %7d %12.2f\n"):format(name, row.codings, row.papers, row.rate))
   end
-  io.stdout:write(("%d papers; rates are codings per 1,000 of their %d tokens\n"):format(#all, tokens))
+  show(("%d papers; rates are codings per 1,000 of their %d tokens\n"):format(#all, tokens))
 end
 
 local RENDERERS = { html = "evidence_html", md = "evidence_markdown" }
@@ -184,7 +190,7 @@ function verbs.report(args, share)
     put(args.output, kind == "jsonl" and table.concat(lines, "\n") .. "\n" or "[" .. table.concat(lines, ",\n") .. "]\n")
   end
   if args.table then print_table(codebook, all) end
-  io.stdout:write(("%d codings in %d papers; %d not read; report: %s\n"):format(#codings, #all, #failed, args.output))
+  show(("%d codings in %d papers; %d not read; report: %s\n"):format(#codings, #all, #failed, args.output))
   return #failed > 0 and 1 or 0
 end
 
@@ -221,7 +227,7 @@ function verbs.kwic(args, share)
       if not args.category or path == args.category or path:sub(1, #args.category + 1) == args.category .. "/" then
         local before = one_line(text:sub(math.max(1, coding.first - 6 * args.width), coding.first - 1):gsub("^[\128-\191]+", ""))
         local after = one_line(text:sub(coding.last + 1, coding.last + 6 * args.width):gsub("[\192-\255][\128-\191]*$", ""))
-        io.stdout:write(coding.doc, "\t", coding.page or "", "\t", cut(before, args.width, true), "\t", one_line(coding.quote),
+        show(coding.doc, "\t", coding.page or "", "\t", cut(before, args.width, true), "\t", one_line(coding.quote),
           "\t", cut(after, args.width, false), "\n")
       end
     end
@@ -257,15 +263,13 @@ local function test_codebook(codebook)
   return problems, run
 end
 
-M.test_codebook = test_codebook
-
 function verbs.codebook.test(args, share)
   local status = 0
   for _, name in ipairs(args.files) do
     local codebook, path = load_codebook(name, {}, share)
     local problems, run = test_codebook(codebook)
-    for _, problem in ipairs(problems) do io.stdout:write(path, ": ", problem, "\n") end
-    io.stdout:write(("%s: %d of %d examples as they should be\n"):format(path, run - #problems, run))
+    for _, problem in ipairs(problems) do show(path, ": ", problem, "\n") end
+    show(("%s: %d of %d examples as they should be\n"):format(path, run - #problems, run))
     if #problems > 0 then status = 1 end
   end
   return status
@@ -310,7 +314,7 @@ end
 
 function verbs.version()
   local version = core.version()
-  io.stdout:write(("entente %s\nUnicode %s\nutf8proc %s\n%s\n"):format(version.entente, version.unicode, version.utf8proc, version.lua))
+  show(("entente %s\nUnicode %s\nutf8proc %s\n%s\n"):format(version.entente, version.unicode, version.utf8proc, version.lua))
   return 0
 end
 
@@ -320,6 +324,12 @@ local function positive(text)
   local number = tonumber(text)
   if number and number > 0 and number < math.huge then return number end
   return nil, ("'%s' is no positive number"):format(text)
+end
+
+local function whole(text)
+  local number = positive(text)
+  if number and number % 1 == 0 and number < 1e6 then return math.tointeger(number) end
+  return nil, ("'%s' is no whole number from 1 to 999999"):format(text)
 end
 
 local function parser()
@@ -356,7 +366,7 @@ local function parser()
   kwic:option("-q --query", "A term or operator, as in a codebook.")
   kwic:option("-c --codebook", "A codebook.")
   kwic:option("--category", "Of the codebook: this one and what is below it.")
-  kwic:option("--width", "Characters on each side.", "40"):convert(tonumber)
+  kwic:option("--width", "Characters on each side.", "40", whole)
   local codebook = top:command("codebook", "Work on codebooks."):command_target("action")
   codebook:command("test", "Run the examples and counterexamples."):argument("files"):args("+")
   local compile = codebook:command("compile", "Write the JSON that hosts load.")
@@ -386,17 +396,15 @@ function M.main(argv, share)
     return 2
   end
   local verb = verbs[args.verb]
-  if type(verb) == "table" then
-    verb = verb[args.action]
-    if not verb then
-      say("codebook: say what to do: test or compile")
-      return 2
-    end
-  end
-  local done, status = xpcall(verb, function(problem)
+  if type(verb) == "table" then verb = verb[args.action] end
+  local done, status = xpcall(function()
+    local status = verb(args, share)
+    filters.flush(io.stdout)
+    return status
+  end, function(problem)
     if type(problem) == "table" and problem.message then return problem end
     return { message = debug.traceback(tostring(problem), 2), status = 1 }
-  end, args, share)
+  end)
   if done then return status end
   say(status.message)
   return status.status

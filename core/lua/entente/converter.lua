@@ -15,7 +15,13 @@ function M.shown(path)
   return (core.mend(path):gsub("[%z\1-\31\127]", "?"))
 end
 
----nil, the message with the file's name before it, and the code ("io" where none is given).
+---A refusal, to be returned as it is: the message with the file's name before it.
+---@param job table
+---@param message string
+---@param code string|nil "io" where none is given
+---@return nil
+---@return string message
+---@return string code
 function M.fail(job, message, code)
   return nil, M.shown(job.path) .. ": " .. message, code or "io"
 end

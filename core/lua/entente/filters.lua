@@ -7,6 +7,19 @@ local M = {}
 local BLOCK = 128 * 1024
 local MOST = 256 * 1024 -- what is held back at most for want of a place to cut
 
+local function check(done, message)
+  if not done then error({ message = "standard output: " .. message .. "; it is not complete", status = 1 }, 0) end
+end
+
+--- Writes, and ends the verb where that fails: a full disk is no success.
+---@param output file*
+---@param ... string
+function M.write(output, ...) check(output:write(...)) end
+
+--- Writes what is still in the stream's buffer, likewise.
+---@param output file*
+function M.flush(output) check(output:flush()) end
+
 local function one_line(text) return (text:gsub("%s", " ")) end
 
 -- With the words of a segmenter, which reads the whole text: one document, in memory.
@@ -19,13 +32,13 @@ local function tokens_in_words(args, input, output)
   local repairs = args.repair or { hyphens = false, paragraphs = false, furniture = false }
   assert(index:add({ text = text, repairs = repairs }))
   assert(index:words(1, assert(segmenter(text))))
-  output:write("begin\tend\ttoken\tfold\tscript\tsentence\tword\n")
+  M.write(output, "begin\tend\ttoken\tfold\tscript\tsentence\tword\n")
   local sentences, at, word = index:parts(1, "sentence"), 1, 0
   for i = 1, index:token_count(1) do
     local first, last, token, fold = index:token(1, i)
     while sentences[at + 1] and sentences[at + 1].token <= i do at = at + 1 end
     if index:word_begins(1, i) then word = word + 1 end
-    output:write(("%d\t%d\t%s\t%s\t%s\t%d\t%d\n"):format(first - 1, last, one_line(token), fold, core.script(token), at, word))
+    M.write(output, ("%d\t%d\t%s\t%s\t%s\t%d\t%d\n"):format(first - 1, last, one_line(token), fold, core.script(token), at, word))
   end
   return 0
 end
@@ -42,13 +55,13 @@ function M.tokens(args, input, output, block)
   input, output = input or io.stdin, output or io.stdout
   if args.words then return tokens_in_words(args, input, output) end
   local stream = assert(core.stream(args.repair or false, block))
-  output:write("begin\tend\ttoken\tfold\tscript\tsentence\n")
+  M.write(output, "begin\tend\ttoken\tfold\tscript\tsentence\n")
   repeat
     local bytes = input:read(block or BLOCK)
     assert(stream:feed(bytes or "", not bytes))
     local rows = assert(stream:rows())
     while rows ~= "" do
-      output:write(rows)
+      M.write(output, rows)
       rows = assert(stream:rows())
     end
   until not bytes
@@ -73,7 +86,7 @@ function M.normalize(args, input, output, block)
     raw = raw:sub(whole + 1)
     local cut = bytes and core.cut(text, args.form) or #text
     if cut == 0 and #text >= MOST then cut = #text end
-    output:write(assert(core.normalize(text:sub(1, cut), args.form)))
+    M.write(output, assert(core.normalize(text:sub(1, cut), args.form)))
     text = text:sub(cut + 1)
   until not bytes
   return 0

@@ -40,6 +40,7 @@ M.limits = { wall = 60, cpu = 30, memory = 1024 * 1024 * 1024, output = 256 * 10
 
 local fail, convert, complaint = converter.fail, converter.run, converter.complaint
 
+---As converter.shown: a path for a message of one line.
 M.shown = converter.shown
 
 local OPTIONS = { limits = true, order = true, strict = true, encoding = true, convert = true }

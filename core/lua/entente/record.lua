@@ -45,18 +45,24 @@ function M.csv_field(value, raw)
   return value
 end
 
---- The header line, then a line a coding; lines end with CR LF (RFC 4180).
+--- One line of CSV, with its end, CR LF (RFC 4180).
+---@param coding table
+---@param raw? boolean
+---@return string
+function M.csv_line(coding, raw)
+  local fields, line = flat(coding), {}
+  for i, field in ipairs(M.fields) do line[i] = M.csv_field(fields[field], raw) end
+  return table.concat(line, ",") .. "\r\n"
+end
+
+--- The header line, then a line a coding.
 ---@param codings table[]
 ---@param raw? boolean
 ---@return string
 function M.csv(codings, raw)
-  local out = { table.concat(M.fields, ",") }
-  for _, coding in ipairs(codings) do
-    local record, line = flat(coding), {}
-    for i, field in ipairs(M.fields) do line[i] = M.csv_field(record[field], raw) end
-    out[#out + 1] = table.concat(line, ",")
-  end
-  return table.concat(out, "\r\n") .. "\r\n"
+  local out = { table.concat(M.fields, ",") .. "\r\n" }
+  for _, coding in ipairs(codings) do out[#out + 1] = M.csv_line(coding, raw) end
+  return table.concat(out)
 end
 
 return M
