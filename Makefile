@@ -168,7 +168,12 @@ install: all ## install into PREFIX (and DESTDIR)
 
 uninstall: ## take away what install put there
 	@rm -rf $(SHARE) $(DESTDIR)$(PREFIX)/bin/entente $(DESTDIR)$(PREFIX)/include/entente.h $(DESTDIR)$(PREFIX)/lib/libentente.a $(DESTDIR)$(PREFIX)/lib/libentente.so
-	@for v in $(LUAS); do rm -rf $(DESTDIR)$(PREFIX)/lib/lua/$$v/entente $(DESTDIR)$(PREFIX)/share/lua/$$v/entente; done
+	@for v in $(LUAS); do rm -rf $(DESTDIR)$(or $(LIBDIR),$(PREFIX)/lib/lua/$$v)/entente $(DESTDIR)$(or $(LUADIR),$(PREFIX)/share/lua/$$v)/entente; done
+
+.PHONY: dist
+dist: ## the committed tree as build/entente-COMMIT.tar.gz
+	@mkdir -p $(BUILD)
+	@name=entente-$$(git rev-parse --short HEAD) && git archive --prefix=$$name/ -o $(BUILD)/$$name.tar.gz HEAD && echo $(BUILD)/$$name.tar.gz
 
 # ---- tests ---------------------------------------------------------------------------------------------
 
@@ -219,7 +224,7 @@ asan: all ## the suite under AddressSanitizer and UndefinedBehaviorSanitizer
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)-asan SANITIZE=address,undefined CFLAGS="-O1 -g" \
 	  RUNNER="env ENTENTE_ASAN=1 ASAN_OPTIONS=detect_leaks=0 LD_PRELOAD=$$($(CC) -print-file-name=libasan.so):$$($(CC) -print-file-name=libubsan.so)" \
 	  test-asan
-ubsan: asan
+ubsan: asan ## the same: both run together
 .PHONY: test-asan
 test-asan: $(LUA_MODULES) $(C_TESTS) $(BUILD)/tests/conformance $(BUILD)/.have-test
 	@sh tests/run.sh $(MAKE) BUILD=$(BUILD) SANITIZE=$(SANITIZE) CFLAGS="$(CFLAGS)" RUNNER="$(RUNNER)" $(TESTS_ASAN)
