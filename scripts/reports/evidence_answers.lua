@@ -4,9 +4,9 @@
 
 local from = ...
 
-local own, anchor, int, counted, ratio, per_1000, percent, shown, label, trail, hue, to_quotes, box
+local own, anchor, int, counted, ratio, per_1000, percent, shown, label, trail, hue, to_quotes, box, by_left
   = from.own, from.anchor, from.int, from.counted, from.ratio, from.per_1000, from.percent, from.shown, from.label,
-  from.trail, from.hue, from.to_quotes, from.box
+  from.trail, from.hue, from.to_quotes, from.box, from.by_left
 
 -- ---- rates -----------------------------------------------------------------------------------
 
@@ -41,19 +41,6 @@ local function write_rates(put, f)
 end
 
 -- ---- challenges and answers ------------------------------------------------------------------
-
--- Per left category: the answers' entries, how many are answered in the paper and in the section.
-local function by_left(answers)
-  local left = {}
-  for _, answer in ipairs(answers) do
-    local of = left[answer.left] or { papers = 0, answered = 0, near = 0, open = {} }
-    left[answer.left] = of
-    of.papers = of.papers + 1
-    if #answer.rights > 0 then of.answered = of.answered + 1 else of.open[#of.open + 1] = answer end
-    if #answer.same_section > 0 then of.near = of.near + 1 end
-  end
-  return left
-end
 
 local function write_summary(put, f, left_name, right_name)
   local left, open = by_left(f.input.answers), 0

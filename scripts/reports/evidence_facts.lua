@@ -1,7 +1,7 @@
--- evidence_facts: what evidence_html knows of its input, and how it writes a text, a number and a link.
+-- evidence_facts: what the reports know of their input, and how HTML writes a text, a number and a link.
 --
--- A part of evidence_html, which explains the names of its links. Invariant: whatever came from a paper, a codebook or the
--- command line passes `esc`, `own` or `anchor`.
+-- A part of evidence_html, which explains the names of its links, and of evidence_markdown.
+-- Invariant: whatever came from a paper, a codebook or the command line passes `esc`, `own` or `anchor`.
 
 -- ---- text ------------------------------------------------------------------------------------
 
@@ -184,7 +184,27 @@ local function box(name, class)
   return ('<div class="box" tabindex="0" role="region" aria-label="%s"><table class="%s">\n'):format(name, class)
 end
 
+-- Per left category: the answers' entries, how many are answered in the paper and in the section.
+local function by_left(answers)
+  local left = {}
+  for _, answer in ipairs(answers) do
+    local of = left[answer.left] or { papers = 0, answered = 0, near = 0, open = {} }
+    left[answer.left] = of
+    of.papers = of.papers + 1
+    if #answer.rights > 0 then of.answered = of.answered + 1 else of.open[#of.open + 1] = answer end
+    if #answer.same_section > 0 then of.near = of.near + 1 end
+  end
+  return left
+end
+
+local OVERLAP = {
+  all = "hits that share words all stand",
+  longest = "of hits in one category that share a word, the longest stands",
+  exclusive = "of hits in any categories that share a word, the longest stands",
+}
+
 return {
+  by_name = by_name, by_left = by_left, OVERLAP = OVERLAP,
   esc = esc, lang_attribute = lang_attribute, own = own, anchor = anchor, url = url, int = int,
   counted = counted, ratio = ratio, per_1000 = per_1000, percent = percent, shown = shown, clip = clip,
   facts = facts, label = label, trail = trail, hue = hue, to_quotes = to_quotes, box = box,

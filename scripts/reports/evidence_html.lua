@@ -17,17 +17,12 @@ local from = part "evidence_facts"
 local tables = part("evidence_answers", from)
 
 local esc, lang_attribute, own, anchor, url, int, counted, per_1000, percent, shown, clip, facts, label, trail,
-  hue, to_quotes, box
+  hue, to_quotes, box, OVERLAP
   = from.esc, from.lang_attribute, from.own, from.anchor, from.url, from.int, from.counted, from.per_1000,
-  from.percent, from.shown, from.clip, from.facts, from.label, from.trail, from.hue, from.to_quotes, from.box
+  from.percent, from.shown, from.clip, from.facts, from.label, from.trail, from.hue, from.to_quotes, from.box,
+  from.OVERLAP
 
 -- ---- what was done, what was read ------------------------------------------------------------
-
-local OVERLAP = {
-  all = "hits that share words all stand",
-  longest = "of hits in one category that share a word, the longest stands",
-  exclusive = "of hits in any categories that share a word, the longest stands",
-}
 
 local function is_repaired(f)
   for _, doc in ipairs(f.docs) do

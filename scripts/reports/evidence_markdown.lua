@@ -5,17 +5,19 @@
 -- c-PATH, e-PATH-N and p-N as there. Invariant: whatever came from outside passes `esc`, `code` or `anchor`;
 -- what `esc` gives holds no line end and no mark that Markdown obeys, in a table cell too.
 
+-- Of evidence_facts, which the loader hands in, it takes what is not written as HTML.
+
+local part = ...
+local from = part "evidence_facts"
+local by_name, anchor, per_1000, percent, shown, clip, facts, by_left, OVERLAP
+  = from.by_name, from.anchor, from.per_1000, from.percent, from.shown, from.clip, from.facts, from.by_left, from.OVERLAP
+
 -- ---- text ------------------------------------------------------------------------------------
 
 local function picture(c)
   if c == "\t" or c == "\n" or c == "\r" then return " " end
   local byte = c:byte()
   return "\226\144" .. string.char(byte == 127 and 161 or 128 + byte)
-end
-
-local function by_name(c)
-  local a, b, d = c:byte(1, 3)
-  return ("[U+%04X]"):format(d and (a % 16) * 4096 + (b % 64) * 64 + d % 64 or (a % 32) * 64 + b % 64)
 end
 
 -- On one line, with controls drawn instead of obeyed.
@@ -45,104 +47,10 @@ local function strong(s)
   return "**" .. esc(s) .. "**"
 end
 
-local function anchor(path)
-  return (path:gsub("[^%w%-]", function(c) return c == "/" and "." or ("_%02X"):format(c:byte()) end))
-end
-
 local function int(n) return ("%d"):format(n) end
 local function counted(n, noun) return int(n) .. " " .. noun .. (n == 1 and "" or "s") end
 
--- n / d in decimals, halves rounded up: printf rounds halves differently from one Lua to the next.
-local function ratio(n, d, digits)
-  local scale = 10 ^ digits
-  local scaled = math.floor((2 * n * scale + d) / (2 * d))
-  return ("%d.%0" .. digits .. "d"):format(math.floor(scaled / scale), scaled % scale)
-end
-
-local function per_1000(n, tokens) return tokens > 0 and ratio(1000 * n, tokens, 2) or "–" end
-local function percent(n, all) return n and all > 0 and ratio(100 * n, all, 1) .. " %" or "–" end
-local function shown(doc) return doc.title and doc.title:find("%S") and doc.title or doc.id end
-
-local CONTEXT = 300 -- characters of the unit that are shown on either side of the quote
-
-local function clip(s, from_end)
-  if #s <= CONTEXT then return s end
-  local heads = {}
-  for at in s:gmatch("()[^\128-\191]") do heads[#heads + 1] = at end
-  if #heads <= CONTEXT then return s end
-  if from_end then return "… " .. s:sub(heads[#heads - CONTEXT + 1]) end
-  return s:sub(1, heads[CONTEXT + 1] - 1) .. " …"
-end
-
 -- ---- what follows from the input -------------------------------------------------------------
-
--- Sentences with a coding, per category and paper; unknown (nil) where the unit is another one and the
--- library does not say (documents[].sentence_counts).
-local function sentence_counter(codings, number, category)
-  local sets = {}
-  for _, coding in ipairs(codings) do
-    local at = category[coding.category]
-    while at do
-      local key = at.path .. "\0" .. number[coding.doc]
-      local set = sets[key] or { n = 0 }
-      sets[key] = set
-      if coding.unit ~= "sentence" then set.unknown = true end
-      if not set[coding.unit_first] then set[coding.unit_first], set.n = true, set.n + 1 end
-      at = at.parent and category[at.parent]
-    end
-  end
-  return function(path, n, doc)
-    if doc.sentence_counts then return doc.sentence_counts[path] or 0 end
-    local set = sets[path .. "\0" .. n]
-    if not set then return 0 end
-    return not set.unknown and set.n or nil
-  end
-end
-
-local function category_total(f, path)
-  local total = { n = 0, papers = 0, sentences = 0 }
-  for number, doc in ipairs(f.docs) do
-    local n = doc.counts[path] or 0
-    if n > 0 then
-      local sentences = f.sentences(path, number, doc)
-      total.n, total.papers = total.n + n, total.papers + 1
-      total.sentences = total.sentences and sentences and total.sentences + sentences
-      if not total.lead or n > total.lead_n then total.lead, total.lead_n = number, n end
-    end
-  end
-  return total
-end
-
-local function facts(input)
-  local f = {
-    input = input, docs = input.documents, number = {}, category = {}, groups = {}, group = {}, trail = {},
-    coded = {}, quotes = {}, total = {}, all = { tokens = 0, sentences = 0, coded = 0 },
-  }
-  for number, doc in ipairs(f.docs) do
-    f.number[doc.id], f.coded[number] = number, 0
-    f.all.tokens, f.all.sentences = f.all.tokens + doc.tokens, f.all.sentences + doc.sentences
-    f.all.coded = f.all.coded + doc.coded_sentences
-  end
-  for _, category in ipairs(input.codebook.categories) do
-    local parent = category.parent and f.category[category.parent]
-    if not parent then f.groups[#f.groups + 1] = { top = category, leaves = {} } end
-    local group = parent and f.group[parent.path] or f.groups[#f.groups]
-    f.category[category.path], f.group[category.path] = category, group
-    f.trail[category.path] = parent and parent.parent and f.trail[parent.path] .. " › " .. category.label or category.label
-    if category.leaf then table.insert(group.leaves, category) end
-  end
-  for i, coding in ipairs(input.codings) do
-    local number = f.number[coding.doc] or error(("codings[%d].doc is not among the documents"):format(i), 0)
-    if not f.category[coding.category] then error(("codings[%d].category is not in the codebook"):format(i), 0) end
-    local of = f.quotes[coding.category] or {}
-    f.quotes[coding.category], of[number] = of, of[number] or {}
-    table.insert(of[number], coding)
-    f.coded[number] = f.coded[number] + 1
-  end
-  f.sentences = sentence_counter(input.codings, f.number, f.category)
-  for _, category in ipairs(input.codebook.categories) do f.total[category.path] = category_total(f, category.path) end
-  return f
-end
 
 local function label(f, path) return esc(f.category[path].label) end
 local function trail(f, path) return esc(f.trail[path]) end
@@ -165,12 +73,6 @@ local function write_table(put, aligned, head, rows)
 end
 
 -- ---- what was done, what was read ------------------------------------------------------------
-
-local OVERLAP = {
-  all = "hits that share words all stand",
-  longest = "of hits in one category that share a word, the longest stands",
-  exclusive = "of hits in any categories that share a word, the longest stands",
-}
 
 local function write_intro(put, f)
   local input, book = f.input, f.input.codebook
@@ -322,18 +224,6 @@ local function write_rates(put, f)
 end
 
 -- ---- challenges and answers ------------------------------------------------------------------
-
-local function by_left(answers)
-  local left = {}
-  for _, answer in ipairs(answers) do
-    local of = left[answer.left] or { papers = 0, answered = 0, near = 0, open = {} }
-    left[answer.left] = of
-    of.papers = of.papers + 1
-    if #answer.rights > 0 then of.answered = of.answered + 1 else of.open[#of.open + 1] = answer end
-    if #answer.same_section > 0 then of.near = of.near + 1 end
-  end
-  return left
-end
 
 local function write_summary(put, f)
   local rows, left = {}, by_left(f.input.answers)
