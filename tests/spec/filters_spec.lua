@@ -151,8 +151,8 @@ end)
 
 describe("a full disk", function()
   it("is said, with status 1, by filters and other verbs", function()
-    for _, command in ipairs({ "tokens", "normalize", "version", "code --format csv -c china_asean tests/data/papers/en-trust.html",
-      "code -c china_asean tests/data/papers/en-trust.html" }) do
+    for _, command in ipairs({ "tokens", "normalize", "version", "code --format csv -c china_asean tests/data/papers/en-mekong.txt",
+      "code -c china_asean tests/data/papers/en-mekong.txt" }) do
       local ran = assert(system.run { wall = 60, argv = { "sh", "-c", ("echo a | %s %s >/dev/full"):format(ENTENTE, command) } })
       assert.equal("exit 1", ran["end"] .. " " .. ran.code)
       assert.truthy(ran.err:find("entente: standard output: No space left on device", 1, true))
