@@ -274,3 +274,24 @@ describe("where", function()
     assert.are.equal(1, #coder:code({ id = "3", text = "apple", meta = { year = 2021 } }).codings)
   end)
 end)
+
+describe("the sentences with a coding", function()
+  local TEXT = "An apple. A fig and an apple. No fruit. A pear.\n\nAn apple, an apple."
+
+  local function counted(inside, fields)
+    local coded = assert(entente.coder(assert(entente.codebook(book(inside, fields), "x"))):code({ id = "1", text = TEXT }))
+    assert.are.equal(5, coded.sentences)
+    return coded.coded_sentences
+  end
+
+  it("are sentences whatever the unit", function()
+    for _, unit in ipairs { "sentence", "paragraph", "document" } do
+      assert.are.equal(3, counted('category "a" { any = { "apple" } }', ('unit = "%s",'):format(unit)))
+    end
+  end)
+
+  it("are all that a coding touches, once each", function()
+    local near = 'category "a" { unit = "paragraph", any = { near(9, "fig", "pear") } }, category "b" { any = { "apple" } }'
+    assert.are.equal(5, counted(near))
+  end)
+end)

@@ -79,6 +79,19 @@ local function main_language(paragraphs)
   return best
 end
 
+--- How many sentences the codings touch, whatever their units; both are sorted by their first byte.
+local function count_touched(sentences, codings)
+  local count, at, counted = 0, 1, 0 -- counted: the last sentence that was
+  for _, coding in ipairs(codings) do
+    while sentences[at] and sentences[at].last < coding.first do at = at + 1 end
+    local i = math.max(at, counted + 1)
+    while sentences[i] and sentences[i].first <= coding.last do
+      count, counted, i = count + 1, i, i + 1
+    end
+  end
+  return count
+end
+
 --- Asks the segmenter for a document's word spans and gives them to the index.
 local function add_words(coder, number, document)
   local spans, message, code = coder.words(document.text, (document.meta or {}).lang)
@@ -91,8 +104,8 @@ end
 ---@param options? {references: boolean, repairs: boolean|table} references: hits in the reference list, too; repairs:
 ---false for none, {KIND = false} without some (damage.REPAIRS)
 ---@return table|nil coded {codings=, tokens=, sentences=, coded_sentences=, sections=, edits=, damage=, lang=, excluded=};
---- edits: how many joined, guessed, kept; damage: see damage.of; with a segmenter also words= (how many the document has)
---- and guarded= (hits left out because they cut a word)
+--- coded_sentences: how many a coding touches; edits: how many joined, guessed, kept; damage: see damage.of; with a
+--- segmenter also words= (how many the document has) and guarded= (hits left out because they cut a word)
 ---@return string|nil message
 ---@return string|nil code
 function Coder:code(document, options)
@@ -116,29 +129,25 @@ function Coder:code(document, options)
   local hits
   hits, message, code = self.coder:run(index, number, conditions)
   if not hits then return nil, message, code end
-  local sections = index:parts(number, "section")
+  local sections, sentences = index:parts(number, "section"), index:parts(number, "sentence")
   local coded = { document = document, codings = {}, tokens = index:token_count(number), excluded = 0,
     lang = meta.lang or main_language(index:parts(number, "paragraph")),
-    sentences = #index:parts(number, "sentence"), sections = section_paths(document.text, sections),
+    sentences = #sentences, sections = section_paths(document.text, sections),
     damage = damage.of(index, number, document.text), words = words, guarded = words and self.coder:guarded() }
   coded.edits = { joined = coded.damage.joined, guessed = coded.damage.guessed, kept = coded.damage.kept }
-  local codebook, text, seen = self.codebook, document.text, {}
-  coded.coded_sentences = 0
+  local codebook, text = self.codebook, document.text
   for _, hit in ipairs(hits) do
     if hit.reference and not options.references then
       coded.excluded = coded.excluded + 1
     else
       local category = codebook.categories[hit.category]
-      if not seen[hit.unit_first] then
-        seen[hit.unit_first] = true
-        coded.coded_sentences = coded.coded_sentences + 1
-      end
       coded.codings[#coded.codings + 1] = { doc = document.id, lang = hit.lang, category = category.path,
         rule = codebook.rules[hit.rule], first = hit.first, last = hit.last, quote = text:sub(hit.first, hit.last),
         unit = hit.unit, unit_first = hit.unit_first, unit_last = hit.unit_last,
         section = hit.section and coded.sections[hit.section], page = hit.page, codebook = codebook.id, coder = "entente" }
     end
   end
+  coded.coded_sentences = count_touched(sentences, coded.codings)
   return coded
 end
 
