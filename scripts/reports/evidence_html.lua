@@ -59,16 +59,9 @@ local function write_intro(put, f)
   put('<a href="#evidence">Evidence</a></nav>\n</header>\n')
 end
 
-local function damage(doc)
-  local said, edits = {}, doc.edits or {}
-  local function say(n, what) if (n or 0) > 0 then said[#said + 1] = int(n) .. " " .. what end end
-  say(edits.joined, "joined")
-  say(edits.guessed, "joined on a guess")
-  say(edits.kept, "kept")
-  local hyphens = table.concat(said, ", ")
-  said = { hyphens ~= "" and "hyphens at line ends: " .. hyphens or nil }
-  if (doc.replaced or 0) > 0 then said[#said + 1] = "invalid bytes replaced: " .. int(doc.replaced) end
-  for _, note in ipairs(doc.notes or {}) do said[#said + 1] = own(note) end
+local function notes(doc)
+  local said = {}
+  for i, note in ipairs(doc.notes or {}) do said[i] = own(note) end
   return table.concat(said, "; ")
 end
 
@@ -84,7 +77,7 @@ local function write_paper(put, f, number, doc)
   put(f.coded[number] > 0 and ('<a href="#i-%d">%s</a>'):format(number, int(f.coded[number])) or "0")
   put('</td><td class="num">', int(doc.sentences), '</td><td class="num">')
   put(int(doc.coded_sentences), "<small>", percent(doc.coded_sentences, doc.sentences))
-  put('</small></td><td class="notes">', damage(doc), "</td></tr>\n")
+  put('</small></td><td class="notes">', notes(doc), "</td></tr>\n")
 end
 
 local function write_read(put, f)
@@ -93,7 +86,7 @@ local function write_read(put, f)
     put(box("Papers read", "papers"), '<thead><tr><th class="num">No.</th><th>Paper</th><th>Authors</th><th>Year</th>')
     put('<th><abbr title="Language">Lang.</abbr></th><th>Format</th><th class="num">Pages</th>')
     put('<th class="num">Words</th><th class="num">Codings</th>')
-    put('<th class="num">Sentences</th><th class="num">with a coding</th><th>Notes and damage</th></tr></thead>\n<tbody>\n')
+    put('<th class="num">Sentences</th><th class="num">with a coding</th><th>Notes</th></tr></thead>\n<tbody>\n')
     for number, doc in ipairs(f.docs) do write_paper(put, f, number, doc) end
     put("</tbody></table></div>\n")
   end
@@ -112,7 +105,7 @@ end
 local function write_repaired(put, f)
   if not is_repaired(f) then return end
   put('<section id="repaired">\n<h2>What was repaired</h2>\n<p>The text is never changed: these places are only read otherwise, ')
-  put("and quotes show what stands there.</p>\n", box("What was repaired", "repaired"))
+  put("and quotes show what stands there. What could not be repaired is listed, too.</p>\n", box("What was repaired", "repaired"))
   put('<thead><tr><th class="num">No.</th><th>Paper</th><th class="num">How often</th><th>What, and the first place</th></tr>')
   put("</thead>\n<tbody>\n")
   for number, doc in ipairs(f.docs) do

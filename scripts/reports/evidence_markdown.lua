@@ -94,16 +94,9 @@ local function write_intro(put, f)
   put("Rates therefore compare papers of one language; between languages compare shares of sentences.\n\n")
 end
 
-local function damage(doc)
-  local said, edits = {}, doc.edits or {}
-  local function say(n, what) if (n or 0) > 0 then said[#said + 1] = int(n) .. " " .. what end end
-  say(edits.joined, "joined")
-  say(edits.guessed, "joined on a guess")
-  say(edits.kept, "kept")
-  local hyphens = table.concat(said, ", ")
-  said = { hyphens ~= "" and "hyphens at line ends: " .. hyphens or nil }
-  if (doc.replaced or 0) > 0 then said[#said + 1] = "invalid bytes replaced: " .. int(doc.replaced) end
-  for _, note in ipairs(doc.notes or {}) do said[#said + 1] = esc(note) end
+local function notes(doc)
+  local said = {}
+  for i, note in ipairs(doc.notes or {}) do said[i] = esc(note) end
   return table.concat(said, "; ")
 end
 
@@ -115,13 +108,13 @@ local function write_read(put, f)
       ('<a id="p-%d"></a>%d'):format(number, number), esc(shown(doc)) .. "<br>" .. code(doc.id),
       esc(table.concat(doc.authors or {}, "; ")), esc(doc.year or ""), esc(doc.lang or ""), esc(doc.format or ""),
       doc.pages and int(doc.pages) or "", int(doc.tokens), int(f.coded[number]), int(doc.sentences),
-      ("%d (%s)"):format(doc.coded_sentences, percent(doc.coded_sentences, doc.sentences)), damage(doc),
+      ("%d (%s)"):format(doc.coded_sentences, percent(doc.coded_sentences, doc.sentences)), notes(doc),
     }
   end
   if #rows == 0 then put("No paper was read.\n\n") else
     local head = {
       "No.", "Paper", "Authors", "Year", "Language", "Format", "Pages", "Words", "Codings", "Sentences", "with a coding",
-      "Notes and damage",
+      "Notes",
     }
     write_table(put, "rllrllrrrrrl", head, rows)
   end
@@ -142,7 +135,8 @@ local function write_repaired(put, f)
     end
   end
   if #rows == 0 then return end
-  put("## What was repaired\n\nThe text is never changed: these places are only read otherwise, and quotes show what stands there.\n\n")
+  put("## What was repaired\n\nThe text is never changed: these places are only read otherwise, and quotes ")
+  put("show what stands there. What could not be repaired is listed, too.\n\n")
   write_table(put, "rllrl", { "No.", "Paper", "What", "How often", "Example" }, rows)
 end
 

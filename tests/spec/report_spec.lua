@@ -54,7 +54,7 @@ local function documents()
     list[i] = {
       id = "paper" .. i .. EVIL, title = i ~= 2 and "Title " .. i .. EVIL or nil, authors = { EVIL, RTL }, year = i == 3 and EVIL or 2020,
       lang = lang, format = EVIL, pages = i == 1 and 7 or nil, tokens = 1000 * i, sentences = 50 * i, notes = { EVIL, "note" },
-      edits = { joined = 3, guessed = 1, kept = 0 }, replaced = i, coded_sentences = 0, counts = {},
+      coded_sentences = 0, counts = {},
       repaired = i > 1 and { { kind = "width", what = "forms", count = 1000 * i, example = EVIL }, { kind = "x", what = EVIL, count = 1 } } or {},
       source = i == 1 and "//evil.example/javascript:" .. EVIL or nil,
     }
@@ -286,11 +286,11 @@ describe("evidence_html", function()
     assert.is_truthy(render_html(one):find(" per 1,000 words, 10.0 %% of sentences"))
   end)
 
-  it("says what was mended, and groups long numbers", function()
+  it("shows notes, and groups long numbers", function()
     local one = fixture()
-    one.documents[1].tokens, one.documents[1].replaced = 1234567, 1000
+    one.documents[1].tokens = 1234567
     local page = plain_html(render_html(one))
-    assert.is_truthy(page:find("hyphens at line ends: 3 joined, 1 joined on a guess; invalid bytes replaced: 1,000; ", 1, true))
+    assert.is_truthy(page:find("; <bdi>note</bdi></td>", 1, true))
     assert.is_truthy(page:find(">1,234,567<", 1, true))
     assert.is_truthy(page:find(">50<", 1, true))
   end)

@@ -103,8 +103,8 @@ end
 ---@param document table {id=, text=, layout=, pages=, furniture=, headings=, meta=} as import gives it; text is enough
 ---@param options? {references: boolean, repairs: boolean|table} references: hits in the reference list, too; repairs:
 ---false for none, {KIND = false} without some (damage.REPAIRS)
----@return table|nil coded {codings=, tokens=, sentences=, coded_sentences=, sections=, edits=, damage=, lang=, excluded=};
---- coded_sentences: how many a coding touches; edits: how many joined, guessed, kept; damage: see damage.of; with a
+---@return table|nil coded {codings=, tokens=, sentences=, coded_sentences=, sections=, damage=, lang=, excluded=};
+--- coded_sentences: how many a coding touches; damage: see damage.of; with a
 --- segmenter also words= (how many the document has) and guarded= (hits left out because they cut a word)
 ---@return string|nil message
 ---@return string|nil code
@@ -134,7 +134,6 @@ function Coder:code(document, options)
     lang = meta.lang or main_language(index:parts(number, "paragraph")),
     sentences = #sentences, sections = section_paths(document.text, sections),
     damage = damage.of(index, number, document.text), words = words, guarded = words and self.coder:guarded() }
-  coded.edits = { joined = coded.damage.joined, guessed = coded.damage.guessed, kept = coded.damage.kept }
   local codebook, text = self.codebook, document.text
   for _, hit in ipairs(hits) do
     if hit.reference and not options.references then

@@ -65,8 +65,7 @@ function M.input(codebook, all, failed, options)
     local document, meta = coded.document, coded.document.meta or {}
     input.documents[i] = { id = document.id, title = meta.title, authors = meta.authors or {}, year = meta.year,
       lang = coded.lang, format = document.format, pages = document.pages and #document.pages, tokens = coded.tokens,
-      sentences = coded.sentences, notes = notes_of(coded, languages), edits = coded.edits, repaired = damage.rows(coded.damage),
-      replaced = document.replaced or 0,
+      sentences = coded.sentences, notes = notes_of(coded, languages), repaired = damage.rows(coded.damage),
       coded_sentences = coded.coded_sentences, counts = measure.counts(coded.codings) }
     input.excluded = input.excluded + coded.excluded
     for _, coding in ipairs(coded.codings) do
