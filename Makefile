@@ -215,7 +215,7 @@ hosts: hosts-pandoc ## every host's test
 hosts-pandoc: all $(BUILD)/.have-test ## the filter in the real pandoc
 	@$(BUSTED) tests/hosts/pandoc_spec.lua
 
-lint: $(BUILD)/.have-test ## arrows between rooms, Lua 5.3 and LuaJIT syntax, luacheck, generated tables
+lint: $(BUILD)/.have-test ## arrows between rooms, doc comments, Lua 5.3 and LuaJIT syntax, luacheck, generated tables
 	@$(LUA) tests/lint.lua $(UNICODE_DATA)
 
 .PHONY: asan ubsan

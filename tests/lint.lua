@@ -73,6 +73,24 @@ for _, name in ipairs({ "init", "words", "codebook", "coder", "damage", "pandoc_
 end
 check(#wrong == 0, "what hosts load touches neither io nor os", table.concat(wrong, "\n"))
 
+-- Each public function has a comment above it, which names its parameters, in order, and no others.
+wrong = {}
+for _, path in ipairs(lines("find core/lua -name '*.lua' | sort")) do
+  local comment = ""
+  for line in read(path):gmatch("([^\n]*)\n") do
+    local name, parameters = line:match("^function ([M%u]%l*[.:][%w_]+)%(([^)]*)%)")
+    if name then
+      local named = {}
+      for parameter in comment:gmatch("@param ([%w_.]+)") do named[#named + 1] = parameter end
+      if comment == "" or table.concat(named, ", ") ~= parameters then
+        wrong[#wrong + 1] = ("%s: %s(%s) is documented as (%s)"):format(path, name, parameters, table.concat(named, ", "))
+      end
+    end
+    comment = line:find("^%-%-") and comment .. line .. "\n" or ""
+  end
+end
+check(#wrong == 0, "public Lua functions have doc comments that name their parameters", table.concat(wrong, "\n"))
+
 local seen = {}
 wrong = {}
 for _, path in ipairs(lines("git ls-files core scripts plugins 2>/dev/null | grep -v README")) do
