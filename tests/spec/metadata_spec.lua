@@ -93,6 +93,14 @@ describe("values", function()
     assert.is_nil(metadata.language "none of them")
   end)
 
+  it("that are lists in front matter count by their first", function()
+    local raw = metadata.front_matter("---\nlang: [en, zh]\nyear: [2001, 2002]\ntitle: T\n---\n")
+    assert.same({ title = "T", lang = "en", year = 2001 }, metadata.tidy(raw))
+    local notes = {}
+    assert.same({}, metadata.tidy({ year = { "soon" }, lang = { "none of them" } }, notes))
+    assert.same({ 'no year in "soon"', '"none of them" is no language code' }, notes)
+  end)
+
   it("of names are parted where it is plain that there are several", function()
     assert.same({ "Wei Lanqing", "Zhou Muyang" }, metadata.names "Wei Lanqing, Zhou Muyang")
     assert.same({ "Smith, John", "Doe, Ann" }, metadata.names "Smith, John; Doe, Ann")

@@ -108,6 +108,12 @@ local function list_of(value, parts)
   return parts(value)
 end
 
+-- Front matter may have a list where one value belongs: the first counts.
+local function one_of(value)
+  if type(value) == "table" then return value[1] end
+  return value
+end
+
 ---Brings values as they stand in a file into one form. Empty values are left out.
 ---@param raw table title, author(s), year or date, lang(uage), keyword(s), and further columns
 ---@param notes string[]|nil takes what cannot be read
@@ -120,7 +126,7 @@ function M.tidy(raw, notes)
   end
   local authors = raw.authors or raw.author
   local keywords = raw.keywords or raw.keyword
-  local when, lang = raw.year or raw.date, raw.lang or raw.language
+  local when, lang = one_of(raw.year or raw.date), one_of(raw.lang or raw.language)
   meta.author, meta.keyword, meta.language, meta.year, meta.lang, meta.date = nil, nil, nil, nil, nil, nil
   meta.authors = authors and authors ~= "" and list_of(authors, M.names) or nil
   meta.keywords = keywords and keywords ~= "" and list_of(keywords, keywords_of) or nil
