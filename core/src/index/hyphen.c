@@ -74,27 +74,61 @@ static bool plain_hyphen(const char *text, size_t begin, size_t end) {
          (end - begin == 3 && (!memcmp(text + begin, "\xE2\x80\x90", 3) || !memcmp(text + begin, "\xE2\x80\x91", 3)));
 }
 
-/* The document's folded forms, and the pairs of them that a hyphen joins, both sorted for look-up. */
-static ent_status collect_forms(enti_repair *r) {
-  ent_index *index = r->index;
-  size_t count = index->tokens.count - r->first_token;
-  const enti_token *tokens = index->tokens.at + r->first_token;
-  index->forms.count = index->pairs.count = 0;
-  ent_status status = enti_array_reserve(&index->alloc, &index->forms, count);
-  for (size_t i = 0; i < count && status == ENT_OK; i++) {
-    uint32_t form;
-    status = ent_vocab_layer(index->vocab, tokens[i].type, ENT_FOLD, &form);
-    if (status != ENT_OK) break;
-    index->forms.at[index->forms.count++] = form;
-    if (i == 0 || !plain_hyphen(r->text, tokens[i - 1].end, tokens[i].begin)) continue;
-    status = enti_array_reserve(&index->alloc, &index->pairs, 1);
-    if (status == ENT_OK) index->pairs.at[index->pairs.count++] = index->forms.at[i - 1] << 32 | form;
+/* ---- what occurs in the document ---- */
+
+enum { BITS = 64 };
+
+static bool has_form(const ent_index *index, uint32_t form) {
+  return form / BITS < index->forms.count && (index->forms.at[form / BITS] >> form % BITS & 1);
+}
+
+static ent_status add_form(ent_index *index, uint32_t form) {
+  size_t wanted = form / BITS + 1, count = index->forms.count;
+  if (count < wanted) {
+    ent_status status = enti_array_reserve(&index->alloc, &index->forms, wanted - count);
+    if (status != ENT_OK) return status;
+    memset(index->forms.at + count, 0, (wanted - count) * sizeof *index->forms.at);
+    index->forms.count = wanted;
   }
-  if (status != ENT_OK) return status;
-  enti_sort(index->forms.at, index->forms.count, sizeof *index->forms.at, enti_compare_u64);
-  enti_sort(index->pairs.at, index->pairs.count, sizeof *index->pairs.at, enti_compare_u64);
+  index->forms.at[form / BITS] |= UINT64_C(1) << form % BITS;
   return ENT_OK;
 }
+
+static ent_status add_pair(ent_index *index, uint32_t left, uint32_t right) {
+  uint32_t left_form, right_form;
+  ent_status status = ent_vocab_layer(index->vocab, left, ENT_FOLD, &left_form);
+  if (status == ENT_OK) status = ent_vocab_layer(index->vocab, right, ENT_FOLD, &right_form);
+  if (status == ENT_OK) status = enti_array_reserve(&index->alloc, &index->pairs, 1);
+  if (status == ENT_OK) index->pairs.at[index->pairs.count++] = (uint64_t)left_form << 32 | right_form;
+  return status;
+}
+
+/* The document's types and their folds, a bit for each, and the pairs of folds that a hyphen joins, sorted. A token
+ * sets a bit; what folds does so once. */
+static ent_status collect_forms(enti_repair *r) {
+  ent_index *index = r->index;
+  const enti_token *tokens = index->tokens.at;
+  ent_status status = ENT_OK;
+  index->forms.count = index->pairs.count = 0;
+  for (size_t i = r->first_token; i < index->tokens.count && status == ENT_OK; i++) {
+    status = add_form(index, tokens[i].type);
+    if (status == ENT_OK && i > r->first_token && plain_hyphen(r->text, tokens[i - 1].end, tokens[i].begin))
+      status = add_pair(index, tokens[i - 1].type, tokens[i].type);
+  }
+  for (size_t at = 0, count = index->forms.count; at < count && status == ENT_OK; at++) {
+    uint64_t types = index->forms.at[at]; /* before their folds are in: a fold folds to itself */
+    for (uint32_t type = (uint32_t)(at * BITS); types && status == ENT_OK; types >>= 1, type++) {
+      uint32_t form;
+      if (!(types & 1)) continue;
+      status = ent_vocab_layer(index->vocab, type, ENT_FOLD, &form);
+      if (status == ENT_OK) status = add_form(index, form);
+    }
+  }
+  if (status == ENT_OK) enti_sort(index->pairs.at, index->pairs.count, sizeof *index->pairs.at, enti_compare_u64);
+  return status;
+}
+
+/* ---- joining ---- */
 
 /* The two halves as one type, and its folded form; both ENT_NONE where they are not of letters. */
 static ent_status join_types(ent_index *index, uint32_t left, size_t cut, uint32_t right, bool *small, uint32_t *type,
@@ -125,8 +159,8 @@ static ent_status join(enti_repair *r, enti_token *left, const enti_token *right
   ent_status status = join_types(index, left->type, left->end - (soft ? hyphen : left->end), right->type, &small, &type, &form);
   if (status != ENT_OK || type == ENT_NONE) return status;
   ent_edit_kind kind = soft ? ENT_EDIT_SOFT_HYPHEN : ENT_EDIT_JOINED;
-  if (!enti_sorted_has(index->forms.at, index->forms.count, form)) {
-    uint32_t left_form, right_form; /* known since collect_forms, or since they were joined */
+  if (!has_form(index, form)) {
+    uint32_t left_form, right_form;
     status = ent_vocab_layer(index->vocab, left->type, ENT_FOLD, &left_form);
     if (status == ENT_OK) status = ent_vocab_layer(index->vocab, right->type, ENT_FOLD, &right_form);
     if (status != ENT_OK) return status;

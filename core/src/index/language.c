@@ -62,24 +62,23 @@ static uint32_t word_bits(const char *bytes, size_t length) {
   return bits;
 }
 
-static ent_status hints_of(ent_vocab *vocab, uint32_t type, uint32_t *hints) {
+static ent_status find_hints(ent_vocab *vocab, uint32_t type) {
+  uint32_t fold, bits = 0;
   ent_status status = enti_vocab_cover_list(vocab, &vocab->hints, 0);
+  if (status == ENT_OK) status = ent_vocab_layer(vocab, type, ENT_FOLD, &fold);
   if (status != ENT_OK) return status;
-  if (!(vocab->hints.at[type] & KNOWN)) {
-    uint32_t fold, c = 0;
-    status = ent_vocab_layer(vocab, type, ENT_FOLD, &fold);
-    if (status != ENT_OK) return status;
-    const enti_type *form = &vocab->types.at[fold];
-    uint32_t bits = 0;
-    if (form->length > 0) {
-      c = enti_utf8_at(form->bytes, 0);
-      bits = script_bit(c);
-      if (bits == 0) bits = word_bits(form->bytes, form->length);
-    }
-    vocab->hints.at[type] = bits | KNOWN;
+  const enti_type *form = &vocab->types.at[fold];
+  if (form->length > 0) {
+    bits = script_bit(enti_utf8_at(form->bytes, 0));
+    if (bits == 0) bits = word_bits(form->bytes, form->length);
   }
-  *hints = vocab->hints.at[type] & ~(uint32_t)KNOWN;
+  vocab->hints.at[type] = bits | KNOWN;
   return ENT_OK;
+}
+
+/* Adds a type's hints, which have been found. */
+static void count_hints(const ent_vocab *vocab, uint32_t type, size_t counts[LANGS]) {
+  for (uint32_t hints = vocab->hints.at[type] & ~(uint32_t)KNOWN; hints; hints &= hints - 1) counts[__builtin_ctz(hints)]++;
 }
 
 /* The language with the most hints, or LANGS. Han with some kana is Japanese; a tie is the favourite's. */
@@ -116,20 +115,18 @@ ent_status enti_index_name_languages(ent_index *index, const enti_document *docu
   ent_part *parts = part_count ? index->parts[ENT_PARAGRAPH].at + document->parts[ENT_PARAGRAPH].begin : NULL;
   int favourite = known_lang(lang);
   for (size_t i = 0; i < document->tokens.count; i++) {
-    uint32_t hints;
-    ent_status status = hints_of(index->vocab, tokens[i].type, &hints);
+    uint32_t type = tokens[i].type;
+    bool known = type < index->vocab->hints.count && (index->vocab->hints.at[type] & KNOWN);
+    ent_status status = known ? ENT_OK : find_hints(index->vocab, type);
     if (status != ENT_OK) return status;
-    for (int bit = 0; hints; bit++, hints >>= 1) whole[bit] += hints & 1;
+    count_hints(index->vocab, type, whole);
   }
   int main_lang = best_of(whole, favourite, document->tokens.count);
   if (main_lang == LANGS) main_lang = favourite;
   for (size_t p = 0; p < part_count; p++) {
     size_t counts[LANGS] = {0};
     uint32_t stop = parts[p].last + 1; /* equal to first when it holds none */
-    for (uint32_t i = parts[p].first; i < stop; i++) {
-      uint32_t hints = index->vocab->hints.at[tokens[i].type] & ~(uint32_t)KNOWN;
-      for (int bit = 0; hints; bit++, hints >>= 1) counts[bit] += hints & 1;
-    }
+    for (uint32_t i = parts[p].first; i < stop; i++) count_hints(index->vocab, tokens[i].type, counts);
     int best = best_of(counts, main_lang, stop - parts[p].first);
     name_part(&parts[p], best < LANGS ? best : main_lang, lang);
   }
