@@ -203,7 +203,7 @@ test: all $(BUILD)/.have-test ## run every test
 	@sh tests/run.sh $(MAKE) BUILD=$(BUILD) $(TESTS)
 
 check-c: $(C_TESTS) ## C tests, a program a room
-	@for t in $^; do echo "# $$t"; CMOCKA_MESSAGE_OUTPUT=TAP $$t; done
+	@failed=0; for t in $^; do echo "# $$t"; CMOCKA_MESSAGE_OUTPUT=TAP $$t || failed=1; done; exit $$failed
 
 conformance: $(BUILD)/tests/conformance ## Unicode's own test files: NAME passed/total
 	@$< $(UNICODE_DATA)

@@ -94,9 +94,10 @@ static const char *sentences(const char *text, const ent_range *skips, size_t sk
   while (at < end) {
     size_t skip = 0;
     while (skip < skip_count && skips[skip].end <= at) skip++;
-    size_t to = enti_sentence_end(text, at, end, skips + skip, skip_count - skip);
+    const ent_range *ahead = skips ? skips + skip : NULL;
+    size_t to = enti_sentence_end(text, at, end, ahead, skip_count - skip);
     out += (size_t)snprintf(shown + out, sizeof shown - out, "%s%.*s", out ? "|" : "", (int)(to - at), text + at);
-    at = enti_skip_blanks(text, to, end, skips + skip, skip_count - skip);
+    at = enti_skip_blanks(text, to, end, ahead, skip_count - skip);
   }
   return shown;
 }
