@@ -281,6 +281,8 @@ static void languages(void **state) {
   assert_string_equal(langs_of(add((ent_source){.text = "Quux frob.", .lang = "en"})), "en");
   assert_string_equal(langs_of(add((ent_source){.text = "Quux frob."})), "");
   assert_string_equal(langs_of(add((ent_source){.text = "合作", .lang = "zh-Hans"})), "zh");
+  assert_string_equal(langs_of(add((ent_source){.text = "この論文は中国とASEANの協力を分析する。", .lang = "zh"})), "ja");
+  assert_string_equal(langs_of(add((ent_source){.text = "The maker ソニー has invested in the region, and it is one of the largest."})), "en");
 }
 
 /* ---- what is refused, and edges ---- */

@@ -82,10 +82,13 @@ static void count_hints(const ent_vocab *vocab, uint32_t type, size_t counts[LAN
 }
 
 /* The language with the most hints, or LANGS. Han with some kana is Japanese; a tie is the favourite's. */
-static int best_of(const size_t counts[LANGS], int favourite, size_t tokens) {
+static int best_of(size_t counts[LANGS], int favourite, size_t tokens) {
   int best = LANGS;
   size_t most = 0;
-  if (counts[JA] * 10 >= counts[ZH] && counts[JA] > 0) return JA;
+  if (counts[JA] > 0 && counts[JA] * 10 >= counts[ZH]) {
+    counts[JA] += counts[ZH];
+    counts[ZH] = 0;
+  }
   for (int lang = 0; lang < LANGS; lang++) {
     size_t count = counts[lang];
     if (count > most || (count == most && count > 0 && lang == favourite)) most = count, best = lang;
