@@ -142,8 +142,7 @@ static bool ends_line(char c) { return c == '\n' || c == '\r' || c == '\f'; }
 
 /* The line that begins at `at`, and where the next one does. */
 static size_t cut_line(const finder *f, size_t at, line *l) {
-  size_t end = at;
-  while (end < f->length && ((unsigned char)f->text[end] > '\r' || !ends_line(f->text[end]))) end++;
+  size_t end = enti_line_end(f->text, at, f->length);
   size_t next = end < f->length && f->text[end] != '\f' ? end + 1 : end;
   if (next < f->length && f->text[end] == '\r' && f->text[next] == '\n') next++;
   while (at < end && (f->text[at] == ' ' || f->text[at] == '\t')) at++;

@@ -35,8 +35,8 @@ void enti_line_trim(const char *text, size_t *begin, size_t *end) {
   }
 }
 
-/* The first of LF, CR and FF, or `end`. Windows, for a text may hold only one of the three. */
-static size_t line_end(const char *text, size_t at, size_t end) {
+/* Windows, for a text may hold only one of the three. */
+size_t enti_line_end(const char *text, size_t at, size_t end) {
   static const char ends[] = {'\n', '\r', '\f'};
   while (at < end) {
     size_t width = end - at < 256 ? end - at : 256;
@@ -53,7 +53,7 @@ static size_t line_end(const char *text, size_t at, size_t end) {
 enti_line enti_line_read(const ent_source *source, size_t at) {
   const char *text = source->text;
   enti_line l = {.begin = at};
-  size_t end = line_end(text, at, source->length);
+  size_t end = enti_line_end(text, at, source->length);
   l.end = end;
   l.next = end;
   if (end < source->length) {
