@@ -152,6 +152,8 @@ static void paragraphs(void **state) {
       {"The gap between us\n\nis as wide as the sea", "2 paragraphs"},
       {LINE "\nand us\n\nwill be closed by the end of the present decade or later.", "2 paragraphs"},
       {"References\n\n" LINE "\n\nwill be closed by the end of the present decade.", "3 paragraphs"},
+      {"1. The gap\n\n1.1 References\n\n1.2 The sea\n\n" LINE "\n\nwill be closed by the end of the present decade.",
+       "4 paragraphs, joined"},
       {"References\n\n1.1 Books\n\n" LINE "\n\nwill be closed by the end of the present decade.", "4 paragraphs"},
       {"数字合作的发展很快，各国都在努力缩小数字鸿沟，建设更加紧密的中国东盟命运共同体，并且推动区域经济的发展和数\n\n"
        "字基础设施的建设，让各国人民都能从数字经济中得到好处。", "1 paragraphs, joined"},

@@ -153,15 +153,14 @@ static ent_status add_sentences(builder *b) {
 /* Sections run from heading to heading; what stands before the first has level 0. */
 static ent_status add_sections(builder *b) {
   ent_part part = {.begin = 0};
-  uint32_t reference_level = 0; /* of the heading that opened the reference list, while it is open */
+  uint32_t reference_level = 0;
   ent_status status = ENT_OK;
   for (size_t i = 0; i < b->structure.blocks.count && status == ENT_OK; i++) {
     const enti_block *block = &b->structure.blocks.at[i];
     if (block->level == 0) continue;
     part.end = block->begin;
     if (part.level > 0 || i > 0) status = add_part(b, ENT_SECTION, part);
-    if (reference_level > 0 && block->level <= reference_level) reference_level = 0;
-    if (block->reference_head) reference_level = block->level;
+    reference_level = enti_reference_level(reference_level, block->level, block->reference_head);
     part = (ent_part){.begin = block->begin, .level = block->level, .heading_begin = block->begin,
                       .heading_end = block->end, .reference = reference_level > 0};
   }

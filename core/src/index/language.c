@@ -11,7 +11,7 @@
 static const char *const names[] = {"zh", "ja", "ko", "th", "lo", "km", "my", "ru", "ta", "hi", "ar", "el", "he",
                                     "en", "id", "ms", "vi", "tl", "pt", "fr", "es", "de"};
 enum { ZH, JA, KO, TH, LO, KM, MY, RU, TA, HI, AR, EL, HE, EN, ID, MS, VI, TL, PT, FR, ES, DE, LANGS };
-enum { KNOWN = 1u << 31 };
+#define KNOWN (UINT32_C(1) << 31)
 
 static const struct {
   int lang;
@@ -78,7 +78,7 @@ static ent_status find_hints(ent_vocab *vocab, uint32_t type) {
 
 /* Adds a type's hints, which have been found. */
 static void count_hints(const ent_vocab *vocab, uint32_t type, size_t counts[LANGS]) {
-  for (uint32_t hints = vocab->hints.at[type] & ~(uint32_t)KNOWN; hints; hints &= hints - 1) counts[__builtin_ctz(hints)]++;
+  for (uint32_t hints = vocab->hints.at[type] & ~KNOWN; hints; hints &= hints - 1) counts[__builtin_ctz(hints)]++;
 }
 
 /* The language with the most hints, or LANGS. Han with some kana is Japanese; a tie is the favourite's. */

@@ -251,16 +251,16 @@ ent_status enti_repair_paragraphs(enti_repair *r, enti_structure *structure) {
   ENTI_ARRAY(ent_range) joints = {0};
   enti_block *blocks = structure->blocks.at;
   size_t kept = 0, part = 0; /* part: where the last block that was joined to the kept one begins */
-  bool references = false;
+  uint32_t reference_level = 0;
   ent_status status = ENT_OK;
   if (!(r->repairs & ENT_REPAIR_PARAGRAPHS) || structure->blocks.count < 2) return ENT_OK;
   part = blocks[0].begin;
-  references = blocks[0].reference_head;
+  if (blocks[0].reference_head) reference_level = blocks[0].level;
   for (size_t i = 1; i < structure->blocks.count && status == ENT_OK; i++) {
     enti_block block = blocks[i];
     size_t line_end;
-    if (block.level) references = block.reference_head || (references && block.level > 1);
-    if (!references && goes_on(r, structure, &blocks[kept], part, &block, &line_end)) {
+    if (block.level) reference_level = enti_reference_level(reference_level, block.level, block.reference_head);
+    if (reference_level == 0 && goes_on(r, structure, &blocks[kept], part, &block, &line_end)) {
       status = enti_array_reserve(&r->index->alloc, &joints, 1);
       if (status == ENT_OK) status = enti_repair_edit(r, blocks[kept].end, block.begin, ENT_EDIT_PARAGRAPH);
       if (status != ENT_OK) break;

@@ -108,8 +108,7 @@ static ent_status judge(enti_finder *f, size_t begin, size_t end, enti_heading_v
 static ent_status place_heading(enti_finder *f, size_t begin, size_t end, uint32_t level, const enti_heading_view *view) {
   bool reference = view->name == ENTI_NAME_REFERENCE;
   if (view->name == ENTI_NAME_BACK && f->reference_level > 0 && level > f->reference_level) level = f->reference_level;
-  if (level <= f->reference_level) f->reference_level = 0;
-  if (reference) f->reference_level = level;
+  f->reference_level = enti_reference_level(f->reference_level, level, reference);
   ent_status status = enti_blocks_add(f, begin, end, level, reference);
   f->open = false;
   return status;

@@ -18,6 +18,13 @@ typedef struct enti_structure {
   ENTI_ARRAY(ent_range) pages;
 } enti_structure;
 
+/* The level of the heading that opened the reference list, 0 where none is open: behind a heading, where `open`
+ * was it before. */
+static inline uint32_t enti_reference_level(uint32_t open, uint32_t level, bool reference_head) {
+  if (reference_head) return level;
+  return level <= open ? 0 : open;
+}
+
 /* The first LF, CR or FF of [at, end), or `end`. */
 size_t enti_line_end(const char *text, size_t at, size_t end);
 
