@@ -8,6 +8,7 @@ void enti_sequence_init(enti_sequence *sequence, const ent_alloc *alloc) {
   sequence->at = sequence->few;
   sequence->count = 0;
   sequence->room = ENTI_SEQUENCE_FEW;
+  sequence->origin = 0;
   memset(&sequence->many, 0, sizeof sequence->many);
   memset(&sequence->sorting, 0, sizeof sequence->sorting);
 }
@@ -17,7 +18,10 @@ void enti_sequence_free(enti_sequence *sequence) {
   enti_array_free(sequence->alloc, &sequence->sorting);
 }
 
-ent_status enti_sequence_push(enti_sequence *sequence, enti_piece piece) {
+ent_status enti_sequence_push(enti_sequence *sequence, size_t origin, uint32_t cp, uint32_t class, size_t begin, size_t end) {
+  if (sequence->count == 0) sequence->origin = origin;
+  origin = sequence->origin;
+  if (end - origin > UINT32_MAX) return ENT_ERR_LIMIT;
   if (sequence->count == sequence->room) {
     bool first = sequence->at == sequence->few;
     sequence->many.count = sequence->count;
@@ -27,7 +31,7 @@ ent_status enti_sequence_push(enti_sequence *sequence, enti_piece piece) {
     sequence->at = sequence->many.at;
     sequence->room = sequence->many.room;
   }
-  sequence->at[sequence->count++] = piece;
+  sequence->at[sequence->count++] = (enti_piece){cp, class, (uint32_t)(begin - origin), (uint32_t)(end - origin)};
   return ENT_OK;
 }
 

@@ -30,14 +30,14 @@ typedef struct rewriter {
  * of one piece that keeps its length is no block. */
 static ent_status map_pieces(rewriter *rw, enti_sequence *sequence) {
   enti_piece *at = sequence->at;
-  size_t count = sequence->count, out = rw->out->count;
+  size_t count = sequence->count, origin = sequence->origin, out = rw->out->count;
   for (size_t i = count; i-- > 1;) /* begin: the least of this piece and those behind */
     if (at[i].begin < at[i - 1].begin) at[i - 1].begin = at[i].begin;
   size_t i = 0;
   while (i < count) {
-    size_t group = i, begin = at[i].begin, end = at[i].end, size = enti_utf8_size(at[i].cp);
-    for (i++; i < count && at[i].begin < end; i++) {
-      if (at[i].end > end) end = at[i].end;
+    size_t group = i, begin = origin + at[i].begin, end = origin + at[i].end, size = enti_utf8_size(at[i].cp);
+    for (i++; i < count && origin + at[i].begin < end; i++) {
+      if (origin + at[i].end > end) end = origin + at[i].end;
       size += enti_utf8_size(at[i].cp);
     }
     bool alike = i - group == 1 && size == end - begin && enti_map_ends(rw->map, out) <= begin;
@@ -72,12 +72,13 @@ static ent_status flush_second(rewriter *rw) {
 
 static ent_status push_second(rewriter *rw, const enti_piece *source) {
   uint32_t cps[ENTI_UCD_LONGEST];
-  size_t count = enti_mapping_fold(rw->rule, source->cp, cps);
+  size_t count = enti_mapping_fold(rw->rule, source->cp, cps), origin = rw->first.origin;
   for (size_t i = 0; i < count; i++) {
-    enti_piece piece = {cps[i], enti_ucd_class(cps[i]), source->begin, source->end};
+    uint32_t class = enti_ucd_class(cps[i]);
     ent_status status = ENT_OK;
-    if (piece.class == 0 && !(enti_unicode_record(piece.cp) & ENTI_HAS_JOINS)) status = flush_second(rw);
-    if (status == ENT_OK) status = enti_sequence_push(&rw->second, piece);
+    if (class == 0 && !(enti_unicode_record(cps[i]) & ENTI_HAS_JOINS)) status = flush_second(rw);
+    if (status == ENT_OK)
+      status = enti_sequence_push(&rw->second, origin, cps[i], class, origin + source->begin, origin + source->end);
     if (status != ENT_OK) return status;
   }
   return ENT_OK;
@@ -102,11 +103,10 @@ static ent_status push_first(rewriter *rw, uint32_t cp, size_t begin, size_t end
   size_t count = enti_ucd_decompose(cp, rw->rule->compatible, cps);
   bool joining = rw->rule->composes && !rw->rule->folds; /* this stage composes */
   for (size_t i = 0; i < count; i++) {
-    enti_piece piece = {cps[i], enti_ucd_class(cps[i]), begin, end};
+    uint32_t class = enti_ucd_class(cps[i]);
     ent_status status = ENT_OK;
-    if (piece.class == 0 && !(joining && (enti_unicode_record(piece.cp) & ENTI_HAS_JOINS)))
-      status = flush_first(rw);
-    if (status == ENT_OK) status = enti_sequence_push(&rw->first, piece);
+    if (class == 0 && !(joining && (enti_unicode_record(cps[i]) & ENTI_HAS_JOINS))) status = flush_first(rw);
+    if (status == ENT_OK) status = enti_sequence_push(&rw->first, begin, cps[i], class, begin, end);
     if (status != ENT_OK) return status;
   }
   return ENT_OK;
