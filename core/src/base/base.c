@@ -9,8 +9,9 @@
 #include <sys/mman.h>
 #endif
 
-/* Asks for large pages inside a large block: to fault in 32 MB page by page costs as much time as to fold
- * it three times. It is a hint, and what comes of it does not matter. */
+/* Asks for large pages inside a large new block: to fault in 32 MB page by page costs as much time as to fold
+ * it three times. Not for one that grows: to move its large pages costs more than they save. It is a hint, and what
+ * comes of it does not matter. */
 static void ask_large_pages(void *block, size_t size) {
 #if defined(__linux__) && defined(MADV_HUGEPAGE)
   const uintptr_t page = (uintptr_t)1 << 21;
@@ -31,7 +32,7 @@ static void *default_resize(void *user, void *block, size_t old_size, size_t new
     return NULL;
   }
   void *fresh = realloc(block, new_size);
-  if (fresh) ask_large_pages(fresh, new_size);
+  if (fresh && !block) ask_large_pages(fresh, new_size);
   return fresh;
 }
 
