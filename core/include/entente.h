@@ -77,11 +77,12 @@ ENT_API size_t ent_utf8_valid(const char *text, size_t length);
 
 /* A byte string that the library made. Free with ent_string_free. */
 typedef struct ent_string ent_string;
-ENT_API const char *ent_string_bytes(const ent_string *string, size_t *length); /* until freed */
+/* The bytes, NUL-ended besides, until freed; `length` may be NULL. */
+ENT_API const char *ent_string_bytes(const ent_string *string, size_t *length);
 ENT_API void ent_string_free(ent_string *string);
 
 /* Valid UTF-8 out of any bytes: one U+FFFD for each maximal subpart of an ill-formed sequence (the
- * Unicode Standard, section 3.9). *replaced counts them. */
+ * Unicode Standard, section 3.9). *replaced counts them; it may be NULL. */
 ENT_API ent_status ent_utf8_mend(const ent_alloc *alloc, const char *bytes, size_t length,
                                  ent_string **out, size_t *replaced);
 
@@ -115,10 +116,12 @@ typedef enum ent_form {
 typedef struct ent_normal ent_normal;
 
 /* `text` must be valid UTF-8 (ENT_ERR_UTF8 with the offset otherwise). Linear in the length. The forms from
- * ENT_FOLD on drop a final 's: of a word, or of a text at its very end only. */
+ * ENT_FOLD on drop a final 's: of a word, or of a text at its very end only. ENT_ERR_ARGUMENT for what is no form,
+ * ENT_ERR_LIMIT for a run of marks of more than 4 GiB. */
 ENT_API ent_status ent_normalize(const ent_alloc *alloc, ent_form form, const char *text, size_t length,
                                  ent_normal **out, ent_error *err);
-ENT_API const char *ent_normal_bytes(const ent_normal *normal, size_t *length); /* until freed */
+/* Not NUL-ended; until freed. `length` may be NULL. */
+ENT_API const char *ent_normal_bytes(const ent_normal *normal, size_t *length);
 /* The source bytes that the normal form's bytes [begin, end) came from, whole characters; out-of-range is
  * cut to range. Source bytes that left nothing (a soft hyphen, a final 's) belong to what stands before
  * them, at the very start to what comes first. */
@@ -152,10 +155,12 @@ ENT_API const char *ent_script_of(const char *text, size_t length);
 typedef struct ent_vocab ent_vocab;
 ENT_API ent_status ent_vocab_new(const ent_alloc *alloc, ent_vocab **out);
 ENT_API void ent_vocab_free(ent_vocab *vocab); /* after the indexes and coders that use it */
+/* How many types there are: their numbers are those below it. */
 ENT_API uint32_t ent_vocab_count(const ent_vocab *vocab);
-/* The bytes of a type (words joined); until the vocabulary is freed. */
+/* The bytes of a type (words joined), not NUL-ended, until the vocabulary is freed; NULL for a number that is none. */
 ENT_API const char *ent_vocab_bytes(const ent_vocab *vocab, uint32_t type, size_t *length);
-/* The type that `type` is on a layer: ENT_FOLD, ENT_BARE, ENT_HANS, or a number that the vocabulary gave. */
+/* The type that `type` is on a layer: ENT_FOLD, ENT_BARE, ENT_HANS, or a number that the vocabulary gave.
+ * ENT_ERR_ARGUMENT for a type or layer that is not there. */
 ENT_API ent_status ent_vocab_layer(ent_vocab *vocab, uint32_t type, uint32_t layer, uint32_t *out);
 
 /* ---- layers -------------------------------------------------------------------------------- */
@@ -241,7 +246,8 @@ typedef struct ent_source {
 typedef struct ent_index ent_index;
 ENT_API ent_status ent_index_new(ent_vocab *vocab, ent_index **out); /* borrows vocab */
 ENT_API void ent_index_free(ent_index *index);
-/* Adds a document and gives its number (0, 1, …). On failure the index is as before. */
+/* Adds a document and gives its number (0, 1, …). On failure the index is as before: ENT_ERR_UTF8 with the offset of
+ * what is invalid, ENT_ERR_LIMIT for a text that is too long, ENT_ERR_ARGUMENT for ranges that are not as above. */
 ENT_API ent_status ent_index_add(ent_index *index, const ent_source *source, uint32_t *document,
                                  ent_error *err);
 /* Takes all documents out and keeps the memory for the next ones. */
@@ -294,9 +300,10 @@ typedef struct ent_damage {
   bool zawgyi;                      /* Burmese that is probably encoded as Zawgyi: no term finds it */
 } ent_damage;
 
-/* Borrowed until the next add, clear or free. `document` must exist. */
+/* What an index holds; `document`, and the token where one is asked for, must exist. Pointers are borrowed until the
+ * next add, clear or free; they may be NULL where *count is 0, the text never is. */
 ENT_API const char *ent_index_text(const ent_index *index, uint32_t document, size_t *length);
-ENT_API uint32_t ent_index_tokens(const ent_index *index, uint32_t document);
+ENT_API uint32_t ent_index_tokens(const ent_index *index, uint32_t document); /* how many */
 ENT_API ent_token ent_index_token(const ent_index *index, uint32_t document, uint32_t token);
 ENT_API const ent_part *ent_index_parts(const ent_index *index, uint32_t document, ent_unit unit,
                                         size_t *count);
@@ -347,10 +354,10 @@ ENT_API ent_status ent_stream_rows(ent_stream *stream, const char **rows, size_t
 
 /* ---- codebook ----------------------------------------------------------------------------- */
 
-/* Categories and rules, compiled. Building until ent_codebook_freeze, then frozen. Expressions are
- * built from the leaves up; each call gives a node, an id that is valid in this codebook. */
+/* Categories and rules, compiled. Building until ent_codebook_freeze, then frozen: what builds gives ENT_ERR_STATE.
+ * Expressions are built from the leaves up; each call gives a node, an id that is valid in this codebook. */
 typedef struct ent_codebook ent_codebook;
-#define ENT_NONE UINT32_MAX
+#define ENT_NONE UINT32_MAX /* no number: of a type, a category, a count */
 
 typedef enum ent_overlap { ENT_OVERLAP_ALL, ENT_OVERLAP_LONGEST, ENT_OVERLAP_EXCLUSIVE } ent_overlap;
 
@@ -393,6 +400,8 @@ ENT_API ent_status ent_codebook_exact(ent_codebook *codebook, const char *term, 
                                       uint32_t *node, ent_error *err);
 /* The hits of another category (by number; may be added later) after its `none`, descendants included. */
 ENT_API ent_status ent_codebook_ref(ent_codebook *codebook, uint32_t category, uint32_t *node);
+/* An operator over nodes, which are copied; `n` and `unit` where it reads them. ENT_ERR_PATTERN for too few or too many
+ * of them, or where they nest too deep, ENT_ERR_ARGUMENT, with its place as offset, for one that is no node. */
 ENT_API ent_status ent_codebook_op(ent_codebook *codebook, ent_op op, uint32_t n, ent_unit unit,
                                    const uint32_t *kids, size_t kid_count, uint32_t *node, ent_error *err);
 /* A rule of a category; rules are numbered 0, 1, … in the order of the calls. `lang` limits it to
@@ -406,7 +415,7 @@ ENT_API ent_status ent_codebook_freeze(ent_codebook *codebook, ent_error *err);
 
 /* Runs one frozen codebook over indexes of one vocabulary and remembers which types fit which
  * entries. One thread; any number of coders may share the codebook. ENT_ERR_STATE when the codebook is not
- * frozen, or has a layer filled from outside that the vocabulary has not. */
+ * frozen, or has a layer filled from outside that the vocabulary has not. Both are borrowed until it is freed. */
 typedef struct ent_coder ent_coder;
 ENT_API ent_status ent_coder_new(const ent_codebook *codebook, ent_vocab *vocab, ent_coder **out);
 ENT_API void ent_coder_free(ent_coder *coder);
