@@ -82,15 +82,16 @@ static bool has_form(const ent_index *index, uint32_t form) {
   return form / BITS < index->forms.count && (index->forms.at[form / BITS] >> form % BITS & 1);
 }
 
-static ent_status add_form(ent_index *index, uint32_t form) {
-  size_t wanted = form / BITS + 1, count = index->forms.count;
-  if (count < wanted) {
-    ent_status status = enti_array_reserve(&index->alloc, &index->forms, wanted - count);
-    if (status != ENT_OK) return status;
-    memset(index->forms.at + count, 0, (wanted - count) * sizeof *index->forms.at);
-    index->forms.count = wanted;
-  }
-  index->forms.at[form / BITS] |= UINT64_C(1) << form % BITS;
+static void add_form(ent_index *index, uint32_t form) { index->forms.at[form / BITS] |= UINT64_C(1) << form % BITS; }
+
+/* Room for a bit of each of the vocabulary's types. */
+static ent_status cover_forms(ent_index *index) {
+  size_t wanted = ent_vocab_count(index->vocab) / BITS + 1, count = index->forms.count;
+  if (count >= wanted) return ENT_OK;
+  ent_status status = enti_array_reserve(&index->alloc, &index->forms, wanted - count);
+  if (status != ENT_OK) return status;
+  memset(index->forms.at + count, 0, (wanted - count) * sizeof *index->forms.at);
+  index->forms.count = wanted;
   return ENT_OK;
 }
 
@@ -108,11 +109,11 @@ static ent_status add_pair(ent_index *index, uint32_t left, uint32_t right) {
 static ent_status collect_forms(enti_repair *r) {
   ent_index *index = r->index;
   const enti_token *tokens = index->tokens.at;
-  ent_status status = ENT_OK;
   index->forms.count = index->pairs.count = 0;
+  ent_status status = cover_forms(index);
   for (size_t i = r->first_token; i < index->tokens.count && status == ENT_OK; i++) {
-    status = add_form(index, tokens[i].type);
-    if (status == ENT_OK && i > r->first_token && plain_hyphen(r->text, tokens[i - 1].end, tokens[i].begin))
+    add_form(index, tokens[i].type);
+    if (i > r->first_token && plain_hyphen(r->text, tokens[i - 1].end, tokens[i].begin))
       status = add_pair(index, tokens[i - 1].type, tokens[i].type);
   }
   for (size_t at = 0, count = index->forms.count; at < count && status == ENT_OK; at++) {
@@ -121,7 +122,8 @@ static ent_status collect_forms(enti_repair *r) {
       uint32_t form;
       if (!(types & 1)) continue;
       status = ent_vocab_layer(index->vocab, type, ENT_FOLD, &form);
-      if (status == ENT_OK) status = add_form(index, form);
+      if (status == ENT_OK) status = cover_forms(index);
+      if (status == ENT_OK) add_form(index, form);
     }
   }
   if (status == ENT_OK) enti_sort(index->pairs.at, index->pairs.count, sizeof *index->pairs.at, enti_compare_u64);

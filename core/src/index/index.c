@@ -207,6 +207,8 @@ static void number_gaps(const builder *b) {
       bool joined = enti_gap_read(b->text, b->source->length, begin, cut).gap == ENTI_GAP_JOIN &&
                     enti_gap_read(b->text, b->source->length, structure->skips.at[skip].end, end).gap == ENTI_GAP_JOIN;
       token->gap = joined ? ENTI_GAP_JOIN : ENTI_GAP_BREAK;
+    } else if (begin == end || (end - begin == 1 && b->text[begin] == ' ')) { /* nearly all */
+      token->gap = ENTI_GAP_JOIN;
     } else {
       token->gap = (uint8_t)enti_gap_read(b->text, b->source->length, begin, end).gap;
     }

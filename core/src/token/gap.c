@@ -67,7 +67,7 @@ enti_gap_view enti_gap_read(const char *text, size_t length, size_t begin, size_
   enti_gap_view view = {.gap = ENTI_GAP_JOIN};
   size_t at = begin, line_ends = 0;
   bool blank_before = false;
-  if (end <= begin || (end - begin == 1 && text[begin] == ' ')) return view;
+  if (end <= begin) return view;
   while (at < end && view.gap != ENTI_GAP_BREAK) {
     uint32_t c;
     size_t next = enti_utf8_next(text, at, &c);

@@ -49,9 +49,10 @@ static bool eight_may_begin_mark(const char *at) {
 
 /* The first byte of [at, stop) that can begin a mark, or `stop`; the text goes on to `end`. */
 static size_t find_mark(const char *text, size_t at, size_t stop, size_t end) {
+  enum { OTHERS = 48 }; /* bytes that are then looked at one by one: what is not ASCII seldom comes alone */
   for (;;) {
     while (stop - at >= 8 && !eight_may_begin_mark(text + at)) at += 8;
-    size_t to = stop - at > 8 ? at + 8 : stop;
+    size_t to = stop - at > OTHERS ? at + OTHERS : stop;
     for (; at < to; at++)
       if (may_begin_mark(text + at, text + end)) return at;
     if (at == stop) return stop;
