@@ -68,15 +68,15 @@ static size_t random_text(char *text, size_t characters) {
 
 enum { MOST = 400 };
 
-#ifdef ENTI_WINDOW_AVX2
+#if ENTI_VECTOR_AVX2
 __attribute__((target("avx2,bmi,bmi2"))) static enti_window by_avx2(const char *at) { return enti_window_read_avx2(at); }
 #endif
 
 static void both_readers_agree(void **state) {
   (void)state;
-#ifdef ENTI_WINDOW_AVX2
+#if ENTI_VECTOR_AVX2
   static char text[MOST * 4];
-  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("bmi2")) return;
+  if (!enti_window_has_avx2()) return;
   for (int round = 0; round < 20000; round++) {
     (void)random_text(text, MOST);
     for (size_t at = 0; at < 64; at += 1 + draw(9)) assert_true(same(enti_window_read(text + at), by_avx2(text + at)));

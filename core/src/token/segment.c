@@ -228,13 +228,13 @@ static inline __attribute__((always_inline)) size_t window_tokens(enti_window w,
   }
 
 SEGMENT_MANY(many_plain, , enti_window_read)
-#ifdef ENTI_WINDOW_AVX2
+#if ENTI_VECTOR_AVX2
 SEGMENT_MANY(many_avx2, __attribute__((target("avx2,bmi,bmi2"))), enti_window_read_avx2)
 #endif
 
 size_t enti_segment_many(enti_segmenter *s, enti_stretch *tokens, size_t room, bool plain) {
-#ifdef ENTI_WINDOW_AVX2
-  if (!plain && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2")) return many_avx2(s, tokens, room);
+#if ENTI_VECTOR_AVX2
+  if (!plain && enti_window_has_avx2()) return many_avx2(s, tokens, room);
 #endif
   (void)plain;
   return many_plain(s, tokens, room);

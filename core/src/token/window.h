@@ -10,6 +10,8 @@
 
 #include <stdint.h>
 
+#include "text/vector.h"
+
 enum { ENTI_WINDOW_SIZE = 64, ENTI_WINDOW_KNOWN = 60 };
 
 typedef struct enti_window {
@@ -24,10 +26,9 @@ typedef struct enti_window {
 /* Reads 64 bytes. */
 enti_window enti_window_read(const char *at);
 
-#if defined(__x86_64__) && defined(__GNUC__)
-#define ENTI_WINDOW_AVX2
-/* The same with AVX2, for processors that have it. */
-#include <immintrin.h>
+#if ENTI_VECTOR_AVX2
+/* The same with AVX2 and BMI2, for processors that have them. */
+static inline bool enti_window_has_avx2(void) { return enti_has_avx2() && __builtin_cpu_supports("bmi2") != 0; }
 
 __attribute__((target("avx2,bmi,bmi2"), always_inline)) static inline uint64_t enti_window_bits(__m256i low, __m256i high) {
   return (uint64_t)(uint32_t)_mm256_movemask_epi8(low) | (uint64_t)(uint32_t)_mm256_movemask_epi8(high) << 32;
