@@ -60,7 +60,7 @@ VALGRIND_TESTS ?= $(filter-out %/test_proc,$(C_TESTS))
 .PHONY: valgrind bench-bomb
 valgrind: $(VALGRIND_TESTS) ## memcheck over the C tests (not the one that confines itself); slow
 	$(call need,valgrind)
-	@for t in $^; do echo "# $$t"; CMOCKA_MESSAGE_OUTPUT=TAP valgrind -q --error-exitcode=9 --leak-check=full $$t || exit 1; done
+	@for t in $^; do echo "# $$t"; ENTENTE_SLOW=1 CMOCKA_MESSAGE_OUTPUT=TAP valgrind -q --error-exitcode=9 --leak-check=full $$t || exit 1; done
 
 $(FUZZ)/bomb: tests/fuzz/bomb.c $(BUILD)/lib/libentente.a | $(BUILD)/.have-test
 	@mkdir -p $(@D)
