@@ -410,7 +410,7 @@ ent_status ent_run(const ent_alloc *alloc, const char *const *argv, const char *
   ran->alloc = *alloc;
   run r = {.limits = limits ? limits : &none, .ran = ran, .input = input, .input_left = input_length};
   r.in = r.out = r.err = r.report = -1;
-  r.deadline = r.limits->wall_ms ? now_ms() + r.limits->wall_ms : UINT64_MAX;
+  r.deadline = r.limits->wall_ms ? now_ms() + r.limits->wall_ms + 1 : UINT64_MAX; /* now is cut to whole milliseconds */
   int number = start_and_watch(&r, argv);
   ent_status status = ENT_OK;
   if (number) status = cannot(err, ENT_ERR_IO, argv[0], number);
