@@ -1,7 +1,7 @@
 -- evidence_html: the evidence report as one HTML file that opens offline.
 --
--- One page, in this order: what was done, what was read, what was repaired, papers × categories, rates, challenges
--- and answers, evidence. A number is a link to its quotes:
+-- One page, in this order: what was done, what was read, papers × categories, rates, challenges and answers, evidence,
+-- what was repaired. A number is a link to its quotes:
 --
 --   p-N        a row of "What was read"            i-N       what is coded in one paper, as links
 --   c-PATH     a category in "Evidence"            q-NUMBER  one quote
@@ -53,10 +53,11 @@ local function write_intro(put, f)
   put('<p class="fine">A word is a token: a word by Unicode’s rules, and in Chinese, Thai, Lao, Khmer and Burmese script ')
   put("each character. Rates therefore compare papers of one language; between languages compare shares of sentences.</p>\n")
   put('<nav aria-label="Contents"><a href="#read">What was read</a> ')
-  if is_repaired(f) then put('<a href="#repaired">What was repaired</a> ') end
   put('<a href="#table">Papers × categories</a> <a href="#rates">Rates</a> ')
   if input.pairs then put('<a href="#answers">Challenges and answers</a> ') end
-  put('<a href="#evidence">Evidence</a></nav>\n</header>\n')
+  put('<a href="#evidence">Evidence</a>')
+  if is_repaired(f) then put(' <a href="#repaired">What was repaired</a>') end
+  put("</nav>\n</header>\n")
 end
 
 local function notes(doc)
@@ -393,11 +394,11 @@ return function(input)
   write_head(put, input)
   write_intro(put, f)
   write_read(put, f)
-  write_repaired(put, f)
   write_heat(put, f)
   tables.rates(put, f)
   tables.answers(put, f)
   write_evidence(put, f)
+  write_repaired(put, f)
   write_foot(put, input)
   return table.concat(out)
 end

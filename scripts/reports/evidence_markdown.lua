@@ -1,7 +1,7 @@
 -- evidence_markdown: the evidence report as GitHub-flavoured Markdown, which pandoc reads as well.
 --
--- The content and the order of evidence_html: what was done, what was read, what was repaired, papers × categories
--- (one table for each top category), rates, challenges and answers, evidence. A count is a link to its quotes; targets are
+-- The content and the order of evidence_html: what was done, what was read, papers × categories (one table for each top
+-- category), rates, challenges and answers, evidence, what was repaired. A count is a link to its quotes; targets are
 -- c-PATH, e-PATH-N and p-N as there. Invariant: whatever came from outside passes `esc`, `code` or `anchor`;
 -- what `esc` gives holds no line end and no mark that Markdown obeys, in a table cell too.
 
@@ -317,11 +317,11 @@ return function(input)
   local f, v = facts(input), input.versions
   write_intro(put, f)
   write_read(put, f)
-  write_repaired(put, f)
   write_heat(put, f)
   write_rates(put, f)
   write_answers(put, f)
   write_evidence(put, f)
+  write_repaired(put, f)
   put("---\n\nentente ", esc(v.entente), ", Unicode ", esc(v.unicode), ", utf8proc ", esc(v.utf8proc), ", ", esc(v.lua))
   put(". The same papers, codebook and versions give this file byte for byte.\n\n", code(input.command), "\n")
   return table.concat(out)
