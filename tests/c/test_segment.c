@@ -181,11 +181,25 @@ static void a_mark_is_no_gap(void **state) {
   }
 }
 
+/* U+FF9E, a letter, hangs on the blank before it: the token is the letter, and lies in its sentence. */
+static void a_blank_is_no_part(void **state) {
+  (void)state;
+  static const char *const texts[] = {"\u2009\uFF9E", "\u200B\uFF9E", "\u3002\uFF9E", "\u00B7\uFF9E", " \uFF9E"};
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    size_t begin, end, length = strlen(texts[i]);
+    enti_segmenter cursor = {texts[i], 0, length, NULL, 0, 0};
+    assert_true(enti_segment_next(&cursor, &begin, &end));
+    assert_int_equal(begin, length - 3);
+    assert_int_equal(end, length);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(classes_are_the_tables),      cmocka_unit_test(both_readers_agree),
       cmocka_unit_test(every_way_gives_the_same_tokens), cmocka_unit_test(a_word_longer_than_windows),
       cmocka_unit_test(vowel_am_is_one_token),       cmocka_unit_test(a_mark_is_no_gap),
+      cmocka_unit_test(a_blank_is_no_part),
   };
   return cmocka_run_group_tests_name("segment", tests, NULL, NULL);
 }

@@ -8,9 +8,9 @@
 #include "token/segment.h"
 
 /* As segment.c's room note says it: one grapheme cluster in scripts without spaces, the Thai or Lao vowel AM in two parts
- * being one, and marks with them; else a word segment that holds a letter, number or ideograph, without underscores at its ends. An ASCII
- * character that makes no words stays out of it: a letter that is a mark to UAX #29 (U+FF9E) hangs on the blank before
- * it, and the blank is left off. */
+ * being one, and marks with them; else a word segment that holds a letter, number or ideograph, without underscores at its ends. A blank
+ * or mark of punctuation stays out of it: a letter that is a mark to UAX #29 (U+FF9E) hangs on the blank before it, and the
+ * blank is left off. */
 typedef struct naive {
   const char *text;
   size_t at, stop;
@@ -48,13 +48,23 @@ static size_t naive_cluster(const char *text, size_t length, size_t at) {
   }
 }
 
-static bool no_word(unsigned char c) { return c < 0x80 && c != '_' && !enti_ucd_is_word(c); }
+/* A blank or mark of punctuation, which is no word by itself. */
+static bool no_word(uint32_t cp) {
+  switch (enti_unicode_wb(cp)) {
+    case ENTI_WB_OTHER: case ENTI_WB_CR: case ENTI_WB_LF: case ENTI_WB_NEWLINE: case ENTI_WB_WSEGSPACE: case ENTI_WB_MIDLETTER:
+    case ENTI_WB_MIDNUM: case ENTI_WB_MIDNUMLET: case ENTI_WB_SINGLE_QUOTE: case ENTI_WB_DOUBLE_QUOTE:
+      return !enti_ucd_is_word(cp) && !is_mark(cp);
+    default: return false;
+  }
+}
 
 static bool naive_next(naive *n, size_t *begin, size_t *end) {
   while (n->at < n->stop) {
     *begin = n->at;
-    if (no_word((unsigned char)n->text[n->at])) {
-      n->at++;
+    uint32_t first;
+    size_t next = enti_utf8_next(n->text, n->at, &first);
+    if (no_word(first)) {
+      n->at = next;
       continue;
     }
     n->at = without_spaces(enti_utf8_at(n->text, n->at)) ? naive_cluster(n->text, n->stop, n->at)

@@ -124,9 +124,17 @@ static size_t stretch_end(enti_segmenter *s) {
   return s->skip < s->skip_count && s->skips[s->skip].begin < s->end ? s->skips[s->skip].begin : s->end;
 }
 
-/* Whether the character at `at`, if there is one, surely attaches to nothing before it: ASCII and most Han. */
-static bool stands_alone(const char *text, size_t at, size_t stop) {
-  return at == stop || (unsigned char)text[at] < 0x80 || (stop - at >= 3 && common_han(text + at));
+#define WB(name) (1u << ENTI_WB_##name)
+enum {
+  NO_WORD = WB(OTHER) | WB(CR) | WB(LF) | WB(NEWLINE) | WB(WSEGSPACE) | WB(MIDLETTER) | WB(MIDNUM) | WB(MIDNUMLET) |
+            WB(SINGLE_QUOTE) | WB(DOUBLE_QUOTE)
+};
+
+/* Whether a segment's first character is a blank or mark of punctuation, which stays out of a word though UAX #29
+ * hangs what extends it on it (U+FF9E is a letter that does). */
+static bool begins_no_word(uint32_t record) {
+  return (1u << enti_record_wb(record) & NO_WORD) && !enti_record_is_word(record) &&
+         !(1u << enti_record_category(record) & MARKS);
 }
 
 /* Passes the segment at the boundary *at, or several where a script without spaces stands; how many tokens they
@@ -145,7 +153,10 @@ static size_t take_segments(const char *text, size_t *at, size_t stop, enti_stre
     size_t next = enti_utf8_next(text, from, &cp);
     record = enti_unicode_record(cp);
     if (written_without_spaces(record)) return take_clusters(text, at, stop, tokens, room);
-    if (enti_record_wb(record) == ENTI_WB_OTHER && stands_alone(text, next, stop)) to = next;
+    if (begins_no_word(record)) {
+      *at = next;
+      return 0;
+    }
   }
   if (to == 0) to = ent_word_next(text, stop, from);
   *at = to;
