@@ -83,6 +83,19 @@ static inline bool trails(uint32_t record) {
   return (1u << enti_record_gcb(record) & TRAILING) || (1u << enti_record_category(record) & MARKS);
 }
 
+#define WB(name) (1u << ENTI_WB_##name)
+enum {
+  NO_WORD = WB(OTHER) | WB(CR) | WB(LF) | WB(NEWLINE) | WB(WSEGSPACE) | WB(MIDLETTER) | WB(MIDNUM) | WB(MIDNUMLET) |
+            WB(SINGLE_QUOTE) | WB(DOUBLE_QUOTE)
+};
+
+/* Whether a segment's first character is a blank or mark of punctuation, which stays out of a word though UAX #29
+ * hangs what extends it on it (U+FF9E is a letter that does). */
+static bool begins_no_word(uint32_t record) {
+  return (1u << enti_record_wb(record) & NO_WORD) && !enti_record_is_word(record) &&
+         !(1u << enti_record_category(record) & MARKS);
+}
+
 /* Takes grapheme clusters as tokens, from the boundary *at, where a script without spaces stands, to where it
  * ends. None of these scripts has Prepend, Hangul or pictures, so a cluster is what trails; the vowel AM that
  * is written as its two parts keeps them together. */
@@ -90,7 +103,7 @@ static size_t take_clusters(const char *text, size_t *at, size_t stop, enti_stre
   uint32_t cp, record, from = (uint32_t)*at;
   size_t count = 0, next = enti_utf8_next(text, from, &cp);
   record = enti_unicode_record(cp);
-  while (count < room && written_without_spaces(record)) {
+  while (count < room && written_without_spaces(record) && !begins_no_word(record)) {
     bool word = false, more = true;
     uint32_t other_part = 0; /* of the AM that has begun; it has one */
     do {
@@ -124,19 +137,6 @@ static size_t stretch_end(enti_segmenter *s) {
   return s->skip < s->skip_count && s->skips[s->skip].begin < s->end ? s->skips[s->skip].begin : s->end;
 }
 
-#define WB(name) (1u << ENTI_WB_##name)
-enum {
-  NO_WORD = WB(OTHER) | WB(CR) | WB(LF) | WB(NEWLINE) | WB(WSEGSPACE) | WB(MIDLETTER) | WB(MIDNUM) | WB(MIDNUMLET) |
-            WB(SINGLE_QUOTE) | WB(DOUBLE_QUOTE)
-};
-
-/* Whether a segment's first character is a blank or mark of punctuation, which stays out of a word though UAX #29
- * hangs what extends it on it (U+FF9E is a letter that does). */
-static bool begins_no_word(uint32_t record) {
-  return (1u << enti_record_wb(record) & NO_WORD) && !enti_record_is_word(record) &&
-         !(1u << enti_record_category(record) & MARKS);
-}
-
 /* Passes the segment at the boundary *at, or several where a script without spaces stands; how many tokens they
  * are, at most `room`, which is 1 or more. */
 static size_t take_segments(const char *text, size_t *at, size_t stop, enti_stretch *tokens, size_t room) {
@@ -152,11 +152,11 @@ static size_t take_segments(const char *text, size_t *at, size_t stop, enti_stre
     uint32_t cp, record;
     size_t next = enti_utf8_next(text, from, &cp);
     record = enti_unicode_record(cp);
-    if (written_without_spaces(record)) return take_clusters(text, at, stop, tokens, room);
     if (begins_no_word(record)) {
       *at = next;
       return 0;
     }
+    if (written_without_spaces(record)) return take_clusters(text, at, stop, tokens, room);
   }
   if (to == 0) to = ent_word_next(text, stop, from);
   *at = to;
