@@ -1,7 +1,8 @@
 /* token/segment: the tokens of a stretch of text.
  *
  * A token is a UAX #29 word segment that holds a letter, number or ideograph; in scripts that are written
- * without spaces, a grapheme cluster. Underscores at a word's ends are emphasis marks, not part of it.
+ * without spaces, a grapheme cluster with every mark behind it. Underscores at a word's ends are emphasis marks,
+ * not part of it, nor is a blank or mark of punctuation at its beginning.
  *
  * Two ways lead to the same tokens. enti_segment_next goes from boundary to boundary by the full rules.
  * enti_segment_many reads windows of 64 bytes (window.h) and takes the full rules only where a window shows
