@@ -3,7 +3,7 @@
 
 #include "base/base.h"
 #include "bench.h"
-#include "index/vocab.h"
+#include "vocab/vocab.h"
 #include "token/segment.h"
 
 /* The normal form and its map, made and freed. */

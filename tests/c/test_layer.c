@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "entente.h"
-#include "index/vocab.h"
+#include "vocab/vocab.h"
 #include "text/utf8.h"
 
 static ent_error err;

@@ -2,7 +2,7 @@
 #ifndef ENTI_INDEX_H
 #define ENTI_INDEX_H
 
-#include "index/vocab.h"
+#include "vocab/vocab.h"
 #include "token/structure.h"
 
 enum { ENTI_UNITS = 5 }; /* ent_unit */

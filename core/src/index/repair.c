@@ -5,8 +5,8 @@
  * one look-up of its type's traits, and what no token of a document has is not looked for again. */
 #include "index/repair.h"
 
-#include "index/trait.h"
-#include "index/variant.h"
+#include "vocab/trait.h"
+#include "vocab/variant.h"
 
 static const ent_edit_kind kinds[] = {ENT_EDIT_LIGATURE, ENT_EDIT_SOFT_HYPHEN, ENT_EDIT_ZERO_WIDTH, ENT_EDIT_WIDTH,
                                       ENT_EDIT_SARA_AM}; /* in the order of the bits of ENTI_REPAIR_IN_TOKEN */

@@ -5,10 +5,6 @@
 #include "index/index.h"
 #include "token/gap.h"
 
-/* Repairs of what stands inside one token: five neighbouring bits of ENT_REPAIR_…. */
-#define ENTI_REPAIR_IN_TOKEN \
-  (ENT_REPAIR_LIGATURES | ENT_REPAIR_SOFT_HYPHENS | ENT_REPAIR_ZERO_WIDTH | ENT_REPAIR_WIDTH | ENT_REPAIR_SARA_AM)
-
 /* One document while it is repaired. */
 typedef struct enti_repair {
   ent_index *index;

@@ -6,7 +6,7 @@
  * Neither ำ nor า can begin a syllable, so what a blank parts from its consonant belongs to it. The type of such
  * a token is written the first way. */
 #include "index/repair.h"
-#include "index/trait.h"
+#include "vocab/trait.h"
 #include "text/unicode_tables.h"
 #include "text/utf8.h"
 

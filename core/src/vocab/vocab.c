@@ -1,11 +1,11 @@
-/* index/vocab: every distinct form (type) once, found by its bytes in an open-addressed table.
+/* vocab/vocab: every distinct form (type) once, found by its bytes in an open-addressed table.
  *
  * Invariant: a type's number and bytes never change. What is known of a type besides (layer.c,
  * language.c) stands in lists of its own, so work per token is one look-up of raw bytes. Nearly every token
  * has at most 16 bytes: then the key is the bytes, and one slot, which is one line of the cache, tells all. */
-#include "index/vocab.h"
+#include "vocab/vocab.h"
 
-#include "index/variant.h"
+#include "vocab/variant.h"
 
 struct enti_chunk {
   enti_chunk *next;

@@ -1,4 +1,4 @@
-/* index/vocab: which forms occur, each once. */
+/* vocab/vocab: which forms occur, each once. */
 #ifndef ENTI_VOCAB_H
 #define ENTI_VOCAB_H
 

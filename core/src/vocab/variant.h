@@ -1,8 +1,12 @@
-/* index/variant: a type as it reads when some repairs are off. */
+/* vocab/variant: a type as it reads when some repairs are off. */
 #ifndef ENTI_VARIANT_H
 #define ENTI_VARIANT_H
 
-#include "index/vocab.h"
+#include "vocab/vocab.h"
+
+/* Repairs of what stands inside one token: five neighbouring bits of ENT_REPAIR_…. */
+#define ENTI_REPAIR_IN_TOKEN \
+  (ENT_REPAIR_LIGATURES | ENT_REPAIR_SOFT_HYPHENS | ENT_REPAIR_ZERO_WIDTH | ENT_REPAIR_WIDTH | ENT_REPAIR_SARA_AM)
 
 /* The type with the same bytes as `type` that keeps, on every layer, what the repairs `off` would read otherwise. */
 ent_status enti_variant_of(ent_vocab *vocab, uint32_t type, unsigned off, uint32_t *out);

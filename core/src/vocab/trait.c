@@ -1,4 +1,4 @@
-/* index/trait: characters that stand for others.
+/* vocab/trait: characters that stand for others.
  *
  *   ligature     U+FB00 to U+FB06 (ﬀ ﬁ ﬂ ﬃ ﬄ ﬅ ﬆ), U+FB13 to U+FB17 (Armenian)
  *   soft hyphen  U+00AD
@@ -8,7 +8,7 @@
  *
  * `fold` reads all but the second and third last as they are meant; so to find them costs no token anything but
  * one look-up of its type's traits. */
-#include "index/trait.h"
+#include "vocab/trait.h"
 
 #include "text/unicode_tables.h"
 #include "text/utf8.h"

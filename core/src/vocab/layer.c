@@ -1,4 +1,4 @@
-/* index/layer: what is a type on a layer? A layer maps types to types; each is computed the first time it is
+/* vocab/layer: what is a type on a layer? A layer maps types to types; each is computed the first time it is
  * asked for, once per type and never per token.
  *
  *   fold, bare, hans   the text room's forms, from the type's bytes
@@ -6,7 +6,7 @@
  *   others             a plugin's function of the folded form, or forms that are given from outside
  *
  * Invariant: a named layer's list is kept by folded type, so all that folds alike stands alike. */
-#include "index/variant.h"
+#include "vocab/variant.h"
 #include "text/fold.h"
 #include "text/utf8.h"
 

@@ -1,14 +1,13 @@
-/* index/variant: types of tokens in which something is left as it is.
+/* vocab/variant: types of tokens in which something is left as it is.
  *
  *   variant = bytes of the type, mark        mark = U+FDD0 + the repairs that are off, as a number of five bits
  *
  * A repair inside a token is what the layers do anyway, so to switch one off is to give the token another type:
  * a variant, whose forms keep what that repair would read otherwise. No term is folded so, and none finds it;
  * `exact` does, for the bytes are the same. One vocabulary serves indexes with and without a repair. */
-#include "index/variant.h"
+#include "vocab/variant.h"
 
-#include "index/repair.h"
-#include "index/trait.h"
+#include "vocab/trait.h"
 #include "text/fold.h"
 #include "text/rewrite.h"
 

@@ -1,8 +1,8 @@
-/* index/trait: what does a type hold that a repair reads otherwise? */
+/* vocab/trait: what does a type hold that a repair reads otherwise? */
 #ifndef ENTI_TRAIT_H
 #define ENTI_TRAIT_H
 
-#include "index/vocab.h"
+#include "vocab/vocab.h"
 
 /* A type's traits: bits of ENT_REPAIR_… (what it holds), and these. */
 #define ENTI_TRAIT_HAN UINT32_C(0x10000)     /* a Han character */
