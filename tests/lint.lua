@@ -33,7 +33,8 @@ end
 -- Which rooms a room may include.
 local ROOMS = { base = {}, text = { "base" }, token = { "base", "text" }, vocab = { "base", "text", "token" },
   index = { "base", "text", "token", "vocab" }, segment = { "base", "text", "token", "vocab", "index" },
-  match = { "base", "text", "token", "vocab", "index" }, store = { "base", "index", "segment" }, proc = { "base" } }
+  match = { "base", "text", "token", "vocab", "index" }, store = { "base", "segment" },
+  corpus = { "base", "vocab", "index", "segment", "store" }, proc = { "base" } }
 for room, list in pairs(ROOMS) do
   local allowed = { [room] = true }
   for _, other in ipairs(list) do allowed[other] = true end

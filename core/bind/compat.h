@@ -82,6 +82,8 @@ static inline const char *enti_lua_code(ent_status status) {
     case ENT_ERR_STATE: return "state";
     case ENT_ERR_IO: return "io";
     case ENT_ERR_TIME: return "time";
+    case ENT_ERR_DAMAGE: return "damage";
+    case ENT_ERR_LOCKED: return "locked";
   }
   return "state";
 }

@@ -44,7 +44,9 @@ typedef enum ent_status {
   ENT_ERR_PATTERN = -5,  /* a term or operator that cannot be compiled; offset inside the pattern */
   ENT_ERR_STATE = -6,    /* building where frozen is needed, or the reverse */
   ENT_ERR_IO = -7,       /* a file or a process; the message names it */
-  ENT_ERR_TIME = -8      /* a time limit ended it */
+  ENT_ERR_TIME = -8,     /* a time limit ended it */
+  ENT_ERR_DAMAGE = -9,   /* a corpus's file is not as it was written */
+  ENT_ERR_LOCKED = -10   /* another process writes to the corpus; the message names it */
 } ent_status;
 
 typedef struct ent_error {
@@ -450,6 +452,173 @@ ENT_API ent_path_kind ent_path_kind_of(const char *path); /* follows links */
 ENT_API ent_status ent_folder_list(const ent_alloc *alloc, const char *path, ent_string **out,
                                    ent_error *err);
 ENT_API ent_status ent_folder_make(const char *path, ent_error *err); /* fine if it is there already */
+
+/* ---- corpora on disk (POSIX) --------------------------------------------------------------- */
+
+/* A corpus is a folder: documents, their metadata and their index in immutable segments, and a small manifest
+ * that names them. A writer adds, replaces and removes documents; nothing of it is seen until a commit, which is
+ * there whole or not at all, whatever fails. Readers see one commit, a snapshot, until they ask for a newer one; they
+ * never wait. One process writes at a time. */
+
+typedef enum ent_value_kind { ENT_VALUE_TEXT, ENT_VALUE_INTEGER, ENT_VALUE_NUMBER, ENT_VALUE_BOOLEAN, ENT_VALUE_LIST } ent_value_kind;
+typedef struct ent_value {
+  ent_value_kind kind;
+  const char *text; /* TEXT: `length` bytes of valid UTF-8. LIST: texts, each ended by a NUL that `length` counts */
+  size_t length;
+  int64_t integer; /* INTEGER; BOOLEAN: 0 or 1 */
+  double number;   /* NUMBER; not NaN */
+} ent_value;
+
+typedef struct ent_field { /* of a document's metadata */
+  const char *name;        /* ended by NUL; at most 255 bytes of valid UTF-8, none of them a control character */
+  ent_value value;
+} ent_field;
+
+typedef struct ent_document { /* as it goes into a corpus */
+  const char *id;             /* ended by NUL; 1 to 4095 bytes of valid UTF-8 */
+  ent_source source;
+  const ent_field *fields;    /* each name once, in any order */
+  size_t field_count;
+} ent_document;
+
+/* ---- writing ---- */
+
+typedef struct ent_writer ent_writer;
+
+typedef struct ent_writer_options { /* all may be 0 */
+  size_t memory;    /* bytes that it may hold; a segment is written when they are full. 0: 256 MiB; at least 16 MiB */
+  unsigned threads; /* that index documents, at most 64; 0: one. The corpus is the same with any number */
+} ent_writer_options;
+
+typedef enum ent_change { ENT_ADDED, ENT_REPLACED, ENT_UNCHANGED } ent_change;
+
+/* Opens a corpus for writing and makes it when it is not there (its parent folder must be). Takes the lock:
+ * ENT_ERR_LOCKED while another writer has it. `options` may be NULL. */
+ENT_API ent_status ent_writer_open(const ent_alloc *alloc, const char *path, const ent_writer_options *options,
+                                   ent_writer **out, ent_error *err);
+/* Adds a document, or puts it in the place of the one with this id; one that is the same in text, structure and
+ * metadata is left alone (ENT_UNCHANGED). Everything is copied. A document that is refused (as ent_index_add does, or
+ * for its id or fields, ENT_ERR_ARGUMENT) changes nothing; after any other failure the writer is only to be freed.
+ * `change` may be NULL. */
+ENT_API ent_status ent_writer_add(ent_writer *writer, const ent_document *document, ent_change *change, ent_error *err);
+/* Removes a document; *was tells whether there was one; `was` may be NULL. */
+ENT_API ent_status ent_writer_remove(ent_writer *writer, const char *id, bool *was, ent_error *err);
+/* Whether a document with this id is there, what is not yet committed included. */
+ENT_API ent_status ent_writer_has(ent_writer *writer, const char *id, bool *has, ent_error *err);
+/* From the next commit on the corpus is one segment: its bytes are those of any other corpus of the same documents. */
+ENT_API void ent_writer_merge(ent_writer *writer);
+/* Makes everything since the last commit durable and seen. When it fails, the last commit stands and the writer is
+ * only to be freed. Nothing changed: nothing is written. */
+ENT_API ent_status ent_writer_commit(ent_writer *writer, ent_error *err);
+/* The generation of the last commit: 0 for a corpus that has none, 1 more with each. */
+ENT_API uint64_t ent_writer_generation(const ent_writer *writer);
+/* Documents, tokens and bytes of text as of the last commit, or with what came since. */
+typedef struct ent_totals {
+  uint64_t documents, tokens, bytes;
+} ent_totals;
+ENT_API ent_totals ent_writer_totals(const ent_writer *writer);
+/* Drops what is not committed and gives the lock back. */
+ENT_API void ent_writer_free(ent_writer *writer);
+
+/* Writes a new corpus, one segment, of all documents of several; deterministic and associative. A document that two
+ * of them have in the same form is taken once; in two forms, ENT_ERR_ARGUMENT names it. `path` must not be a corpus yet. */
+ENT_API ent_status ent_corpus_merge(const ent_alloc *alloc, const char *path, const char *const *inputs, size_t count,
+                                    ent_error *err);
+
+/* ---- reading ---- */
+
+/* A snapshot. Frozen but for ent_corpus_refresh, which wants it for itself. */
+typedef struct ent_corpus ent_corpus;
+#define ENT_OPEN_READ 1u /* read by pread into memory, never map: for hosts that own their signals */
+#define ENT_NO_DOCUMENT UINT64_MAX
+
+/* In a time that does not grow with the corpus. Whatever is read is checked when it is first read, so any function
+ * below may give ENT_ERR_DAMAGE. A mapped file that is cut off while it is read raises SIGBUS, unless
+ * ent_corpus_guard was called; then, as with ENT_OPEN_READ, it is ENT_ERR_DAMAGE. */
+ENT_API ent_status ent_corpus_open(const ent_alloc *alloc, const char *path, unsigned flags, ent_corpus **out, ent_error *err);
+ENT_API void ent_corpus_free(ent_corpus *corpus);
+/* Installs a handler for SIGBUS, once for the process: for programs that own it. */
+ENT_API ent_status ent_corpus_guard(ent_error *err);
+ENT_API uint64_t ent_corpus_generation(const ent_corpus *corpus);
+/* Moves to the newest commit; *moved tells whether there was one. Document numbers change. On failure it stays. */
+ENT_API ent_status ent_corpus_refresh(ent_corpus *corpus, bool *moved, ent_error *err);
+ENT_API ent_totals ent_corpus_totals(const ent_corpus *corpus);
+/* Document numbers are below this; some of them may be of removed documents. */
+ENT_API uint64_t ent_corpus_numbers(const ent_corpus *corpus);
+ENT_API bool ent_corpus_has(const ent_corpus *corpus, uint64_t document);
+
+typedef struct ent_document_view { /* `id` is borrowed until refresh or free */
+  const char *id;                  /* `id_length` bytes, not ended by NUL */
+  size_t id_length;
+  uint32_t tokens, length;         /* length: bytes of text */
+  uint8_t hash[16];                /* of everything that was given: XXH3, 128 bits */
+} ent_document_view;
+ENT_API ent_status ent_corpus_document(const ent_corpus *corpus, uint64_t document, ent_document_view *out, ent_error *err);
+/* The document with an id, or ENT_NO_DOCUMENT. */
+ENT_API ent_status ent_corpus_find(const ent_corpus *corpus, const char *id, size_t length, uint64_t *document, ent_error *err);
+/* Adds a document to an index in memory, as it was added to the corpus: the same text, tokens, parts, edits, spans. Its
+ * types go into the index's vocabulary. */
+ENT_API ent_status ent_corpus_load(ent_corpus *corpus, uint64_t document, ent_index *index, uint32_t *number, ent_error *err);
+/* The bytes [begin, end) of a document's text; `end` is cut to its length. */
+ENT_API ent_status ent_corpus_text(const ent_corpus *corpus, uint64_t document, size_t begin, size_t end, ent_string **out,
+                                   ent_error *err);
+
+/* ---- metadata ---- */
+
+/* The names of the fields that any document has, sorted bytewise, each ended by NUL. */
+ENT_API ent_status ent_corpus_fields(const ent_corpus *corpus, ent_string **out, ent_error *err);
+/* A document's value of a field; *has is false when it has none. Borrowed until refresh or free. */
+ENT_API ent_status ent_corpus_value(const ent_corpus *corpus, uint64_t document, const char *field, ent_value *out, bool *has,
+                                    ent_error *err);
+
+/* A condition on a field: a number in a range, or, as text, one of some values. A list meets it when one of its texts
+ * does; a document without the field does not. */
+typedef struct ent_condition {
+  const char *field;
+  bool range;
+  double least, most; /* both included */
+  const char *const *values;
+  size_t value_count;
+} ent_condition;
+
+/* Numbers of documents; freed by the caller. */
+typedef struct ent_list ent_list;
+ENT_API const uint64_t *ent_list_at(const ent_list *list, size_t *count);
+ENT_API void ent_list_free(ent_list *list);
+/* The documents that meet all conditions, in the bytewise order of their ids. */
+ENT_API ent_status ent_corpus_documents(const ent_corpus *corpus, const ent_condition *conditions, size_t count, ent_list **out,
+                                        ent_error *err);
+
+/* ---- types and search ---- */
+
+/* Calls for each form on a layer ("raw": as written, "fold", "bare", "hans") that fits a pattern (`*`, `?`, `\`; NULL:
+ * all), in bytewise order, with how many tokens and documents have it, removed documents not counted (documents: 0 for
+ * raw). A status other than ENT_OK that `each` gives ends it and is returned. */
+typedef struct ent_type_view {
+  const char *bytes;
+  size_t length;
+  uint64_t tokens, documents;
+} ent_type_view;
+ENT_API ent_status ent_corpus_types(const ent_corpus *corpus, const char *layer, const char *pattern, size_t length,
+                                    ent_status (*each)(void *user, const ent_type_view *type), void *user, ent_error *err);
+
+/* Where words stand: one word (it may hold `*` and `?`), several side by side, or several in any order with at most
+ * `distance` tokens between neighbours, over the folded forms. Documents come one by one, in the order of their numbers. */
+typedef struct ent_search ent_search;
+ENT_API ent_status ent_search_new(const ent_corpus *corpus, const char *const *words, size_t count, uint32_t distance,
+                                  ent_search **out, ent_error *err); /* distance ENT_NONE: side by side, in this order */
+/* The next document that has a hit, ENT_NO_DOCUMENT at the end. */
+ENT_API ent_status ent_search_next(ent_search *search, uint64_t *document, ent_error *err);
+/* The hits in it, tokens, sorted; until the next call. */
+typedef struct ent_place {
+  uint32_t first, last;
+} ent_place;
+ENT_API ent_status ent_search_places(ent_search *search, const ent_place **places, size_t *count, ent_error *err);
+ENT_API void ent_search_free(ent_search *search);
+
+/* Reads everything and checks every sum and invariant. `report`, when not NULL, is told each fault as a line. */
+ENT_API ent_status ent_corpus_verify(const ent_corpus *corpus, void (*report)(void *user, const char *line), void *user,
+                                     ent_error *err);
 
 /* ---- processes (POSIX) -------------------------------------------------------------------- */
 

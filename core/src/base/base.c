@@ -84,6 +84,8 @@ const char *ent_status_text(ent_status status) {
     case ENT_ERR_STATE: return "not possible in this state";
     case ENT_ERR_IO: return "input or output failed";
     case ENT_ERR_TIME: return "time limit reached";
+    case ENT_ERR_DAMAGE: return "damaged file";
+    case ENT_ERR_LOCKED: return "locked by another process";
   }
   return "unknown status";
 }
