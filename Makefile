@@ -18,7 +18,7 @@ MAKEFLAGS += --no-builtin-rules
 
 # ---- what the system must have -------------------------------------------------------------------------
 
-PACKAGES_BUILD := gcc libc6-dev pkg-config liblua5.4-dev liblua5.3-dev libutf8proc-dev libstemmer-dev \
+PACKAGES_BUILD := gcc libc6-dev pkg-config liblua5.4-dev liblua5.3-dev libutf8proc-dev libstemmer-dev libxxhash-dev \
                   libseccomp-dev lua5.4 lua-dkjson lua-argparse lua-yaml lua-expat
 PACKAGES_RUN   := pandoc poppler-utils unzip
 PACKAGES_TEST  := lua-busted lua5.3 luajit lua-check unicode-data bzip2 libcmocka-dev procps zip libicu-dev
@@ -61,7 +61,7 @@ LINK := -fsanitize=$(SANITIZE)
 endif
 CORE_FLAGS = $(WARN) $(HARD) -DENT_BUILD -Icore/include -Icore/src $(CFLAGS) $(CPPFLAGS)
 LINK += -Wl,-z,relro,-z,now,-z,noexecstack
-TEXT_LIBS := -lutf8proc -lstemmer
+TEXT_LIBS := -lutf8proc -lstemmer -lxxhash -lpthread
 # A sanitizer's runtime makes system calls of its own: that build does not confine.
 SECCOMP_FLAGS = $(if $(SANITIZE),,$(shell pkg-config --exists libseccomp 2>/dev/null && echo -DHAVE_SECCOMP))
 SECCOMP_LIBS  = $(shell pkg-config --libs libseccomp 2>/dev/null)

@@ -54,7 +54,7 @@ static bool between_characters(const ent_source *source, size_t at) {
   return at == source->length || ((unsigned char)source->text[at] & 0xC0) != 0x80;
 }
 
-static ent_status check_source(const ent_source *source, ent_error *err) {
+ent_status enti_index_check(const ent_source *source, ent_error *err) {
   if (source->length > INT32_MAX)
     return enti_fail(err, ENT_ERR_LIMIT, 0, "a document of %zu bytes is larger than 2 GiB; divide it", source->length);
   size_t valid = ent_utf8_valid(source->text, source->length);
@@ -175,12 +175,10 @@ static ent_status add_pages(builder *b) {
   return status;
 }
 
-/* Gives each part of a unit its tokens: those that begin inside it. */
-static void number_tokens(const builder *b, ent_unit unit) {
-  ent_index *index = b->index;
-  const enti_token *tokens = index->tokens.at ? index->tokens.at + b->document.tokens.begin : NULL;
-  size_t count = index->tokens.count - b->document.tokens.begin, token = 0;
-  for (size_t i = b->document.parts[unit].begin; i < index->parts[unit].count; i++) {
+void enti_index_number_parts(ent_index *index, const enti_document *document, ent_unit unit) {
+  const enti_token *tokens = index->tokens.at ? index->tokens.at + document->tokens.begin : NULL;
+  size_t count = index->tokens.count - document->tokens.begin, token = 0;
+  for (size_t i = document->parts[unit].begin; i < index->parts[unit].count; i++) {
     ent_part *part = &index->parts[unit].at[i];
     while (token < count && tokens[token].begin < part->begin) token++;
     part->first = (uint32_t)token;
@@ -248,7 +246,7 @@ static ent_status build(builder *b) {
   if (status == ENT_OK) status = add_pages(b);
   if (status == ENT_OK) status = add_part(b, ENT_DOCUMENT, (ent_part){.end = b->source->length});
   if (status != ENT_OK) return status;
-  for (int unit = 0; unit < ENTI_UNITS; unit++) number_tokens(b, (ent_unit)unit);
+  for (int unit = 0; unit < ENTI_UNITS; unit++) enti_index_number_parts(index, &b->document, (ent_unit)unit);
   number_gaps(b);
   status = enti_repair_gaps(&repair);
   if (status != ENT_OK) return status;
@@ -262,7 +260,7 @@ static ent_status build(builder *b) {
 }
 
 ent_status ent_index_add(ent_index *index, const ent_source *source, uint32_t *document, ent_error *err) {
-  ent_status status = check_source(source, err);
+  ent_status status = enti_index_check(source, err);
   if (status != ENT_OK) return status;
   ent_source own = *source;
   builder b = {.index = index, .source = &own};

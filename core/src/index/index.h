@@ -40,6 +40,12 @@ struct ent_index {
  * A document without pages has one page. */
 uint32_t enti_index_part_number(const ent_index *index, uint32_t document, ent_unit unit, uint32_t token);
 
+/* Whether ent_index_add would take a source, but for memory. */
+ent_status enti_index_check(const ent_source *source, ent_error *err);
+
+/* Gives each part of a unit of the newest document its tokens: those that begin inside it. */
+void enti_index_number_parts(ent_index *index, const enti_document *document, ent_unit unit);
+
 /* language.c: writes the language of each paragraph of the newest document. `lang` may be NULL. */
 ent_status enti_index_name_languages(ent_index *index, const enti_document *document, const char *lang);
 

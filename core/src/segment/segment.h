@@ -34,7 +34,7 @@ ent_status enti_segment_verify(const enti_segment *segment, void (*report)(void 
 
 /* ---- columns ---- */
 
-size_t enti_segment_columns(const enti_segment *segment);
+ent_status enti_segment_columns(const enti_segment *segment, size_t *count);
 ent_status enti_segment_column_name(const enti_segment *segment, size_t column, const char **name, size_t *length);
 /* The column of that name, or SIZE_MAX. */
 ent_status enti_segment_column_find(const enti_segment *segment, const char *name, size_t *column);

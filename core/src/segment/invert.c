@@ -1,0 +1,107 @@
+/* segment/invert: a counting sort.
+ *
+ * The numbers of all tokens are put behind those of their term, in two passes over the documents' types and one over
+ * the result, which is read in order. A token's document is found from its number by a coarse table, since to keep it
+ * would cost as much memory again. */
+#include "segment/invert.h"
+
+enum { COARSE = 8 }; /* bits of a token's number that the table leaves out */
+
+typedef struct sorter {
+  const ent_alloc *alloc;
+  const enti_inversion *in;
+  uint32_t first, end;
+  uint64_t total;      /* tokens of the terms */
+  uint32_t *places;    /* by term: where its next token goes; at the end, where its tokens end */
+  uint32_t *tokens;    /* sorted */
+  uint32_t *starts;    /* by document: its first token's number; one more */
+  uint32_t *coarse;    /* by number >> COARSE: the document of the first of these tokens */
+  size_t coarse_count;
+} sorter;
+
+static ent_status prepare(sorter *s) {
+  uint64_t all = 0;
+  for (uint32_t d = 0; d < s->in->document_count; d++) all += s->in->documents[d].count;
+  for (uint32_t t = s->first; t < s->end; t++) s->total += s->in->term_tokens[t];
+  if (all >= UINT32_MAX) return ENT_ERR_LIMIT; /* a batch is smaller */
+  s->coarse_count = (size_t)(all >> COARSE) + 1;
+  s->places = enti_new(s->alloc, (size_t)(s->end - s->first + 1) * sizeof *s->places);
+  s->tokens = enti_resize(s->alloc, NULL, 0, (size_t)(s->total + 1) * sizeof *s->tokens);
+  s->starts = enti_resize(s->alloc, NULL, 0, ((size_t)s->in->document_count + 1) * sizeof *s->starts);
+  s->coarse = enti_resize(s->alloc, NULL, 0, s->coarse_count * sizeof *s->coarse);
+  return s->places && s->tokens && s->starts && s->coarse ? ENT_OK : ENT_ERR_MEMORY;
+}
+
+static void release(sorter *s) {
+  enti_free(s->alloc, s->places, (size_t)(s->end - s->first + 1) * sizeof *s->places);
+  enti_free(s->alloc, s->tokens, (size_t)(s->total + 1) * sizeof *s->tokens);
+  enti_free(s->alloc, s->starts, ((size_t)s->in->document_count + 1) * sizeof *s->starts);
+  enti_free(s->alloc, s->coarse, s->coarse_count * sizeof *s->coarse);
+}
+
+static void sort_tokens(sorter *s) {
+  const uint32_t first = s->first, width = s->end - s->first;
+  uint32_t at = 0, number = 0;
+  size_t coarse = 0;
+  for (uint32_t t = 0; t < width; t++) {
+    s->places[t] = at;
+    at += (uint32_t)s->in->term_tokens[first + t];
+  }
+  for (uint32_t d = 0; d < s->in->document_count; d++) {
+    const enti_document_terms *document = &s->in->documents[d];
+    s->starts[d] = number;
+    for (uint32_t i = 0; i < document->count; i++) {
+      uint32_t term = document->terms[document->types[i]] - first;
+      if (term < width) s->tokens[s->places[term]++] = number + i;
+    }
+    number += document->count;
+    while (coarse < s->coarse_count && coarse << COARSE < number) s->coarse[coarse++] = d;
+  }
+  s->starts[s->in->document_count] = number;
+}
+
+static ent_status take_terms(sorter *s, enti_take_term *take, void *user) {
+  enti_postings postings = {.alloc = *s->alloc};
+  enti_bytes out = {0}, positions = {0};
+  ent_status status = ENT_OK;
+  uint32_t at = 0;
+  for (uint32_t t = s->first; t < s->end && status == ENT_OK; t++) {
+    uint32_t end = s->places[t - s->first], documents = 0;
+    while (at < end && status == ENT_OK) { /* one document */
+      uint32_t first = s->tokens[at], from = at, document = s->coarse[first >> COARSE];
+      while (s->starts[document + 1] <= first) document++;
+      const uint32_t stop = s->starts[document + 1];
+      uint32_t before = s->starts[document];
+      size_t wanted = (size_t)5 * (end - at < stop - before ? end - at : stop - before);
+      positions.count = 0;
+      status = enti_array_reserve(s->alloc, &positions, wanted);
+      if (status != ENT_OK) break;
+      unsigned char *to = (unsigned char *)positions.at;
+      for (; at < end && s->tokens[at] < stop; at++) {
+        to = enti_put_varint(to, s->tokens[at] - before);
+        before = s->tokens[at];
+      }
+      status = enti_postings_add(&postings, document, positions.at, (size_t)(to - (unsigned char *)positions.at), at - from);
+      documents++;
+    }
+    out.count = 0;
+    if (documents == 0 || status != ENT_OK) continue;
+    uint64_t tokens = postings.tokens;
+    status = enti_postings_finish(&postings, &out);
+    if (status == ENT_OK) status = take(user, t, &out, tokens, documents);
+  }
+  enti_postings_free(&postings);
+  enti_array_free(s->alloc, &out);
+  enti_array_free(s->alloc, &positions);
+  return status;
+}
+
+ent_status enti_invert(const ent_alloc *alloc, const enti_inversion *inversion, uint32_t first, uint32_t end,
+                       enti_take_term *take, void *user) {
+  sorter s = {.alloc = alloc, .in = inversion, .first = first, .end = end};
+  ent_status status = prepare(&s);
+  if (status == ENT_OK) sort_tokens(&s);
+  if (status == ENT_OK) status = take_terms(&s, take, user);
+  release(&s);
+  return status;
+}

@@ -1,0 +1,52 @@
+/* segment/lane: what batch.c fills and batch_write.c writes. */
+#ifndef ENTI_LANE_H
+#define ENTI_LANE_H
+
+#include "index/index.h"
+#include "segment/batch.h"
+#include "segment/columns.h"
+#include "segment/tokens.h"
+
+enum { ENTI_LANES_MOST = 64, ENTI_GAP_RARE = 255, ENTI_GAP_CACHE_BITS = 10 };
+
+typedef struct enti_gap_slot {
+  uint64_t key;
+  uint32_t number;
+} enti_gap_slot;
+
+typedef struct enti_lane_edited { /* token of the document; its bytes are the lane's [bytes, bytes + length) */
+  uint32_t token, length;
+  size_t bytes;
+} enti_lane_edited;
+
+typedef struct enti_waiting { /* a document; places in the lane's lists */
+  size_t types;               /* and codes */
+  enti_slice rare, edited;
+  size_t id, id_length, fields, fields_length, parts, parts_length;
+  uint32_t count, tail;
+  bool removed;
+  uint8_t hash[16];
+} enti_waiting;
+
+typedef struct enti_lane {
+  ent_vocab *vocab, *gaps; /* gaps: bytes, then kind */
+  ent_index *index;
+  ENTI_ARRAY(enti_waiting) documents;
+  ENTI_ARRAY(uint32_t) types;
+  ENTI_ARRAY(uint8_t) codes; /* a gap's number in the lane, or ENTI_GAP_RARE: the next of rare */
+  ENTI_ARRAY(uint32_t) rare;
+  ENTI_ARRAY(enti_lane_edited) edited;
+  enti_bytes bytes, scratch;
+  size_t living; /* documents that were not removed */
+  enti_gap_slot cache[1 << ENTI_GAP_CACHE_BITS];
+} enti_lane;
+
+struct enti_batch {
+  ent_alloc alloc;
+  unsigned lane_count;
+  enti_lane *lanes;
+};
+
+ent_status enti_lane_clear(enti_lane *lane, const ent_alloc *alloc);
+
+#endif

@@ -1,0 +1,212 @@
+/* segment/tokens: blocks of 128 tokens.
+ *
+ *   block    = lengths numbers default bits codes literals edited
+ *   lengths  = two bits a token: how many bytes its type's number has, less one; four a byte
+ *   numbers  = those bytes
+ *   default  = the gap code that no bit stands for
+ *   bits     = one a token: its gap has another code
+ *   codes    = a byte for each of them; ENTI_GAP_LITERAL: it is the next of literals
+ *   literals = { kind:u8 length:varint bytes }
+ *   edited   = count:u8 { token:u8 length:varint bytes }
+ *
+ * Types are numbered by frequency, so most numbers are one or two bytes, and their lengths stand apart so that
+ * neither way needs a branch a token. */
+#include "segment/tokens.h"
+
+enum { MOST = ENTI_TOKENS_A_BLOCK };
+
+bool enti_gap_table_read(enti_gap_table *table, const unsigned char *at, const unsigned char *end) {
+  memset(table, 0, sizeof *table);
+  while (at < end) {
+    enti_gap_form form;
+    if (table->count == ENTI_GAPS_MOST) return false;
+    form.kind = *at++;
+    if (!enti_get_small(&at, end, (uint64_t)(end - at), &form.length) || form.length > (size_t)(end - at)) return false;
+    if ((form.kind & 3) > 2 || form.kind > 6) return false;
+    form.bytes = (const char *)at;
+    at += form.length;
+    table->lengths[table->count] = form.length;
+    table->at[table->count++] = form;
+  }
+  return true;
+}
+
+/* ---- writing ---- */
+
+static unsigned char *put_types(unsigned char *to, const uint32_t *types, uint32_t count) {
+  unsigned char *lengths = to, *at = to + (count + 3) / 4;
+  memset(lengths, 0, (count + 3) / 4);
+  for (uint32_t i = 0; i < count; i++) {
+    uint32_t x = types[i], more = (uint32_t)(x > 0xFF) + (x > 0xFFFF) + (x > 0xFFFFFF);
+    lengths[i / 4] |= (unsigned char)(more << 2 * (i % 4));
+    (void)enti_put32(at, x);
+    at += more + 1;
+  }
+  return at;
+}
+
+/* The code that most tokens of a block have, of the two that most have in the segment. */
+static uint8_t default_code(const uint8_t *codes, uint32_t count) {
+  unsigned zeros = 0, ones = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    zeros += codes[i] == 0;
+    ones += codes[i] == 1;
+  }
+  return ones > zeros;
+}
+
+static unsigned char *put_codes(unsigned char *to, const uint8_t *codes, uint32_t count) {
+  uint8_t usual = default_code(codes, count);
+  *to++ = usual;
+  unsigned char *bits = to, *at = to + (count + 7) / 8;
+  for (uint32_t i = 0; i < count; i += 8) {
+    unsigned byte = 0;
+    for (uint32_t k = i; k < count && k < i + 8; k++) {
+      byte |= (unsigned)(codes[k] != usual) << (k - i);
+      *at = codes[k]; /* kept where it counts */
+      at += codes[k] != usual;
+    }
+    *bits++ = (unsigned char)byte;
+  }
+  return at;
+}
+
+/* What has been written of a document: the next of what is odd, and where the text stands. */
+typedef struct progress {
+  size_t literal, edited;
+  uint32_t text;
+} progress;
+
+static ent_status add_literals(const ent_alloc *alloc, const enti_plain *plain, progress *done, uint32_t first,
+                               uint32_t count, enti_bytes *out) {
+  const uint8_t *at = plain->codes + first, *end = at + count;
+  ent_status status = ENT_OK;
+  while (status == ENT_OK && (at = memchr(at, ENTI_GAP_LITERAL, (size_t)(end - at))) != NULL) {
+    const enti_gap_form *form = &plain->literals[done->literal++];
+    status = enti_bytes_add(alloc, out, &form->kind, 1);
+    if (status == ENT_OK) status = enti_bytes_varint(alloc, out, form->length);
+    if (status == ENT_OK) status = enti_bytes_add(alloc, out, form->bytes, form->length);
+    done->text += form->length;
+    at++;
+  }
+  return status;
+}
+
+static ent_status add_edited(const ent_alloc *alloc, const enti_plain *plain, progress *done, uint32_t first, uint32_t count,
+                             const uint32_t *lengths, enti_bytes *out) {
+  size_t stop = done->edited;
+  while (stop < plain->edited_count && plain->edited[stop].token < first + count) stop++;
+  unsigned char number = (unsigned char)(stop - done->edited);
+  ent_status status = enti_bytes_add(alloc, out, &number, 1);
+  for (; done->edited < stop && status == ENT_OK; done->edited++) {
+    const enti_edited *edited = &plain->edited[done->edited];
+    unsigned char place = (unsigned char)(edited->token - first);
+    status = enti_bytes_add(alloc, out, &place, 1);
+    if (status == ENT_OK) status = enti_bytes_varint(alloc, out, edited->length);
+    if (status == ENT_OK) status = enti_bytes_add(alloc, out, edited->bytes, edited->length);
+    done->text += edited->length - lengths[plain->types[edited->token]];
+  }
+  return status;
+}
+
+ent_status enti_tokens_write(const ent_alloc *alloc, const enti_plain *plain, const enti_gap_table *gaps,
+                             const uint32_t *lengths, enti_bytes *out, uint32_t *text) {
+  enum { USUAL = MOST * 6 + 64 }; /* a block's bytes but for what is odd */
+  size_t blocks = ((size_t)plain->count + MOST - 1) / MOST, table = out->count;
+  progress done = {0, 0, 0};
+  ent_status status = enti_array_reserve(alloc, out, blocks * (8 + USUAL / 2));
+  if (status != ENT_OK) return status;
+  out->count += blocks * 8;
+  for (size_t b = 0; b < blocks && status == ENT_OK; b++) {
+    uint32_t first = (uint32_t)(b * MOST), count = plain->count - first < MOST ? plain->count - first : MOST;
+    size_t offset = out->count - table;
+    if (offset > UINT32_MAX) return ENT_ERR_LIMIT;
+    unsigned char *entry = (unsigned char *)out->at + table + b * 8;
+    (void)enti_put32(enti_put32(entry, done.text), (uint32_t)offset);
+    status = enti_array_reserve(alloc, out, USUAL);
+    if (status != ENT_OK) return status;
+    unsigned char *at = (unsigned char *)out->at + out->count;
+    at = put_codes(put_types(at, plain->types + first, count), plain->codes + first, count);
+    out->count = (size_t)(at - (unsigned char *)out->at);
+    for (uint32_t i = first; i < first + count; i++) done.text += lengths[plain->types[i]] + gaps->lengths[plain->codes[i]];
+    status = add_literals(alloc, plain, &done, first, count, out);
+    if (status == ENT_OK) status = add_edited(alloc, plain, &done, first, count, lengths, out);
+  }
+  *text = done.text;
+  return status;
+}
+
+/* ---- reading ---- */
+
+static const unsigned char *types_end(const unsigned char *at, uint32_t count, const unsigned char *end) {
+  size_t lengths = (count + 3) / 4, bytes = count;
+  if ((size_t)(end - at) < lengths) return NULL;
+  for (size_t i = 0; i < lengths; i++) bytes += (size_t)((at[i] & 3) + (at[i] >> 2 & 3) + (at[i] >> 4 & 3) + (at[i] >> 6));
+  return (size_t)(end - at) - lengths < bytes ? NULL : at + lengths + bytes;
+}
+
+bool enti_token_block_types(uint32_t *types, uint32_t count, const unsigned char *at, const unsigned char *end) {
+  static const uint32_t masks[4] = {0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF};
+  if (!types_end(at, count, end)) return false;
+  const unsigned char *lengths = at, *number = at + (count + 3) / 4;
+  for (uint32_t i = 0; i < count; i++) {
+    unsigned more = lengths[i / 4] >> 2 * (i % 4) & 3;
+    types[i] = enti_get32(number) & masks[more];
+    number += more + 1;
+  }
+  return true;
+}
+
+static bool read_form(enti_gap_form *form, const unsigned char **at, const unsigned char *end) {
+  if (*at == end) return false;
+  form->kind = *(*at)++;
+  if ((form->kind & 3) > 2 || form->kind > 6) return false;
+  if (!enti_get_small(at, end, INT32_MAX, &form->length) || form->length > (size_t)(end - *at)) return false;
+  form->bytes = (const char *)*at;
+  *at += form->length;
+  return true;
+}
+
+static bool read_edited(enti_token_block *block, const unsigned char *at, const unsigned char *end) {
+  if (at == end || *at > block->count) return false;
+  block->edited_count = *at++;
+  for (uint32_t i = 0; i < block->edited_count; i++) {
+    enti_edited *edited = &block->edited[i];
+    if (at == end || *at >= block->count || (i > 0 && *at <= edited[-1].token)) return false;
+    edited->token = *at++;
+    if (!enti_get_small(&at, end, INT32_MAX, &edited->length) || edited->length > (size_t)(end - at)) return false;
+    edited->bytes = (const char *)at;
+    at += edited->length;
+  }
+  return true;
+}
+
+bool enti_token_block_read(enti_token_block *block, uint32_t count, const enti_gap_table *gaps, const unsigned char *at,
+                           const unsigned char *end) {
+  const unsigned char *codes = types_end(at, count, end);
+  size_t bit_bytes = (count + 7) / 8;
+  block->count = count;
+  if (!codes || (size_t)(end - codes) < 1 + bit_bytes || !enti_token_block_types(block->types, count, at, end)) return false;
+  if (*codes >= gaps->count) return false;
+  const uint8_t usual_code = *codes++;
+  const enti_gap_form usual = gaps->at[usual_code];
+  const unsigned char *bits = codes;
+  codes += bit_bytes;
+  const unsigned char *odd = codes;
+  for (uint32_t i = 0; i < count; i++) odd += bits[i / 8] >> (i % 8) & 1;
+  if (odd > end) return false;
+  for (uint32_t i = 0; i < count; i++) {
+    block->gaps[i] = usual;
+    block->codes[i] = usual_code;
+    if (!(bits[i / 8] >> (i % 8) & 1)) continue;
+    unsigned char code = block->codes[i] = *codes++;
+    if (code == ENTI_GAP_LITERAL) {
+      if (!read_form(&block->gaps[i], &odd, end)) return false;
+    } else if (code < gaps->count) {
+      block->gaps[i] = gaps->at[code];
+    } else {
+      return false;
+    }
+  }
+  return read_edited(block, odd, end);
+}
