@@ -4,6 +4,7 @@
 
 #include "index/index.h"
 #include "token/gap.h"
+#include "vocab/glob.h"
 
 /* pattern   one glob or literal of one layer; its number is that of its key in `patterns`
  * element   what one token must fit: any of some patterns, or anything
@@ -13,7 +14,6 @@
 
 /* The first byte of a pattern's key: the raw bytes of a type, or 1 + layer - ENT_FOLD. */
 enum { ENTI_RAW = 0, ENTI_ALL_LAYERS = 1 + ENTI_LAYERS + ENTI_NAMED_LAYERS };
-enum { ENTI_GLOB_ANY = 0xFF, ENTI_GLOB_ONE = 0xFE }; /* in compiled patterns; never in UTF-8 */
 
 typedef enum enti_node_kind { ENTI_NODE_TERM, ENTI_NODE_ADJACENT, ENTI_NODE_REF, ENTI_NODE_OP } enti_node_kind;
 
@@ -90,12 +90,6 @@ struct ent_codebook {
   enti_numbers wild_terms; /* terms of nothing but * */
   enti_numbers rule_order, category_order;
 };
-
-/* glob.c */
-bool enti_glob_matches(const char *glob, size_t glob_length, const char *text, size_t length);
-bool enti_glob_is_literal(const char *glob, size_t length);
-/* The bytes before the first wildcard. */
-size_t enti_glob_prefix(const char *glob, size_t length);
 
 /* freeze.c */
 ent_status enti_lists_make(const ent_alloc *alloc, enti_lists *lists, size_t keys, const uint64_t *pairs, size_t count);

@@ -1,0 +1,364 @@
+/* segment/find: documents that hold all words, then the positions that stand as they should.
+ *
+ * A word is one term or, when it is a glob, several; of several the documents are put into a bitmap first. The word
+ * with the fewest documents leads; the others are asked for the next document that they have. Side by side means
+ * neighbouring tokens whose gap joins them. */
+#include "segment/find.h"
+
+#include "token/gap.h"
+#include "vocab/glob.h"
+
+typedef struct word {
+  enti_cursor *cursors; /* one a term */
+  uint32_t *terms;      /* of a glob */
+  uint32_t *current;    /* of a glob: the document that each cursor stands at, once it was asked */
+  size_t count, room;
+  uint64_t *bits; /* of a glob: the documents of all its terms */
+  uint64_t weight; /* documents, at most */
+  uint32_t at;    /* the document that it stands at */
+  ENTI_ARRAY(uint32_t) positions; /* in the document */
+} word;
+
+struct enti_finder {
+  ent_alloc alloc;
+  const enti_segment *segment;
+  const enti_query *query;
+  const uint64_t *removed;
+  word *words;
+  size_t leader;
+  bool none, placed; /* no document has it; places are those of `document` */
+  uint32_t document;
+  ENTI_ARRAY(ent_place) places, spans[ENTI_OPERANDS_MOST];
+  /* the block whose gaps were read last */
+  enti_block_cursor blocks;
+  uint32_t blocks_of, block;
+  enti_token_block tokens;
+};
+
+/* ---- words ---- */
+
+static size_t bitmap_size(const enti_finder *f) { return ((size_t)enti_segment_documents(f->segment) / 64 + 1) * sizeof(uint64_t); }
+
+static ent_status keep_term(enti_finder *f, word *w, uint32_t term) {
+  if (w->count == w->room) {
+    size_t room = w->room ? 2 * w->room : 8;
+    uint32_t *terms = enti_resize(&f->alloc, w->terms, w->room * sizeof *terms, room * sizeof *terms);
+    if (!terms) return ENT_ERR_MEMORY;
+    w->terms = terms;
+    w->room = room;
+  }
+  w->terms[w->count++] = term;
+  return ENT_OK;
+}
+
+/* The terms that fit a glob: those behind its literal beginning are looked at. */
+static ent_status find_terms(enti_finder *f, word *w, const char *glob, size_t length) {
+  size_t prefix = enti_glob_prefix(glob, length);
+  uint32_t term;
+  if (prefix == length) {
+    ent_status found = enti_segment_term_find(f->segment, glob, length, &term);
+    return found == ENT_OK && term != ENT_NONE ? keep_term(f, w, term) : found;
+  }
+  ent_status status = enti_segment_term_from(f->segment, glob, prefix, &term);
+  for (; status == ENT_OK && term < f->segment->footer.terms; term++) {
+    const char *form;
+    size_t own;
+    status = enti_segment_term_form(f->segment, term, &form, &own);
+    if (status != ENT_OK || own < prefix || (prefix && memcmp(form, glob, prefix) != 0)) break;
+    if (prefix + 1 == length && (unsigned char)glob[prefix] == ENTI_GLOB_ANY) status = keep_term(f, w, term);
+    else if (ent_utf8_valid(form, own) == own && enti_glob_matches(glob, length, form, own)) status = keep_term(f, w, term);
+  }
+  return status;
+}
+
+/* Puts the documents of all terms into the bitmap. */
+static ent_status fill_bits(enti_finder *f, word *w, enti_cursor *cursor) {
+  w->bits = enti_new(&f->alloc, bitmap_size(f));
+  if (!w->bits) return ENT_ERR_MEMORY;
+  for (size_t i = 0; i < w->count; i++) {
+    uint32_t document;
+    ent_status status = enti_segment_cursor(f->segment, w->terms[i], cursor);
+    if (status == ENT_OK) status = enti_cursor_next(cursor, &document);
+    for (; status == ENT_OK && document != ENT_NONE; status = enti_cursor_next(cursor, &document)) {
+      w->weight += !(w->bits[document >> 6] >> (document & 63) & 1);
+      w->bits[document >> 6] |= UINT64_C(1) << (document & 63);
+    }
+    if (status != ENT_OK) return status;
+  }
+  return ENT_OK;
+}
+
+static ent_status open_word(enti_finder *f, word *w, enti_slice slice) {
+  const char *glob = f->query->globs.at + slice.begin;
+  w->at = ENT_NONE;
+  ent_status status = find_terms(f, w, glob, slice.count);
+  if (status != ENT_OK || w->count == 0) return status;
+  size_t cursors = w->count == 1 ? 1 : w->count;
+  w->cursors = enti_resize(&f->alloc, NULL, 0, cursors * sizeof *w->cursors);
+  if (!w->cursors) return ENT_ERR_MEMORY;
+  if (w->count == 1) {
+    status = enti_segment_cursor(f->segment, w->terms[0], w->cursors);
+    w->weight = status == ENT_OK ? w->cursors->count : 0;
+    return status;
+  }
+  status = fill_bits(f, w, w->cursors);
+  if (status != ENT_OK) return status;
+  w->current = enti_new(&f->alloc, w->count * sizeof *w->current);
+  if (!w->current) return ENT_ERR_MEMORY;
+  for (size_t i = 0; i < w->count; i++) w->cursors[i].view = NULL; /* not opened yet */
+  return ENT_OK;
+}
+
+static void close_word(enti_finder *f, word *w) {
+  size_t cursors = w->count == 1 ? 1 : w->count;
+  if (w->cursors) enti_free(&f->alloc, w->cursors, cursors * sizeof *w->cursors);
+  if (w->current) enti_free(&f->alloc, w->current, w->count * sizeof *w->current);
+  if (w->bits) enti_free(&f->alloc, w->bits, bitmap_size(f));
+  enti_free(&f->alloc, w->terms, w->room * sizeof *w->terms);
+  enti_array_free(&f->alloc, &w->positions);
+}
+
+/* The first document from `wanted` on that a word stands in. */
+static ent_status seek(const enti_finder *f, word *w, uint32_t wanted, uint32_t *document) {
+  if (!w->bits) return enti_cursor_seek(w->cursors, wanted, document);
+  uint32_t count = enti_segment_documents(f->segment);
+  *document = ENT_NONE;
+  if (wanted >= count) return ENT_OK;
+  size_t at = wanted >> 6, last = (count - 1) >> 6;
+  uint64_t bits = w->bits[at] & ~UINT64_C(0) << (wanted & 63);
+  while (bits == 0 && at < last) bits = w->bits[++at];
+  if (bits) *document = (uint32_t)(at << 6) + (uint32_t)__builtin_ctzll(bits);
+  return ENT_OK;
+}
+
+static int compare_numbers(const void *a, const void *b) {
+  uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+  return (left > right) - (left < right);
+}
+
+/* The word's positions in the document. */
+static ent_status read_positions(enti_finder *f, word *w, uint32_t document) {
+  if (w->at == document) return ENT_OK;
+  ent_status status = ENT_OK;
+  w->positions.count = 0;
+  w->at = document;
+  if (!w->bits)
+    return enti_cursor_positions(w->cursors, &f->alloc, &w->positions.at, &w->positions.count, &w->positions.room);
+  size_t from = 0;
+  for (size_t i = 0; i < w->count && status == ENT_OK; i++) {
+    enti_cursor *cursor = &w->cursors[i];
+    if (!cursor->view) status = enti_segment_cursor(f->segment, w->terms[i], cursor);
+    if (status == ENT_OK && (w->current[i] <= document || cursor->held == 0))
+      status = enti_cursor_seek(cursor, document, &w->current[i]);
+    if (status != ENT_OK || w->current[i] != document) continue;
+    from++;
+    status = enti_cursor_positions(cursor, &f->alloc, &w->positions.at, &w->positions.count, &w->positions.room);
+  }
+  if (from > 1) enti_sort(w->positions.at, w->positions.count, sizeof *w->positions.at, compare_numbers);
+  return status;
+}
+
+/* ---- making ---- */
+
+ent_status enti_finder_new(const ent_alloc *alloc, const enti_segment *segment, const uint64_t *removed,
+                           const enti_query *query, enti_finder **out) {
+  enti_finder *f = enti_new(alloc, sizeof *f);
+  if (!f) return ENT_ERR_MEMORY;
+  f->alloc = *alloc;
+  f->segment = segment;
+  f->query = query;
+  f->removed = removed;
+  f->document = f->blocks_of = ENT_NONE;
+  f->words = enti_new(alloc, query->words.count * sizeof *f->words);
+  ent_status status = f->words ? ENT_OK : ENT_ERR_MEMORY;
+  for (size_t i = 0; i < query->words.count && status == ENT_OK && !f->none; i++) {
+    status = open_word(f, &f->words[i], query->words.at[i]);
+    if (f->words[i].count == 0) f->none = true;
+    if (f->words[i].weight < f->words[f->leader].weight) f->leader = i;
+  }
+  if (status == ENT_OK) status = enti_view_still(segment->view);
+  if (status == ENT_OK) *out = f;
+  else enti_finder_free(f);
+  return status;
+}
+
+void enti_finder_free(enti_finder *f) {
+  if (!f) return;
+  ent_alloc alloc = f->alloc;
+  for (size_t i = 0; f->words && i < f->query->words.count; i++) close_word(f, &f->words[i]);
+  enti_free(&alloc, f->words, f->query->words.count * sizeof *f->words);
+  enti_array_free(&alloc, &f->places);
+  for (size_t i = 0; i < ENTI_OPERANDS_MOST; i++) enti_array_free(&alloc, &f->spans[i]);
+  enti_free(&alloc, f, sizeof *f);
+}
+
+/* ---- places ---- */
+
+/* Whether nothing parts a token from the one before it. */
+static ent_status joined(enti_finder *f, uint32_t token, bool *yes) {
+  ent_status status = ENT_OK;
+  if (f->blocks_of != f->document) {
+    f->blocks_of = ENT_NONE;
+    status = enti_segment_blocks(f->segment, f->document, &f->blocks);
+    f->block = ENT_NONE;
+  }
+  if (status != ENT_OK) return status;
+  f->blocks_of = f->document;
+  uint32_t number = token / ENTI_TOKENS_A_BLOCK;
+  if (number >= f->blocks.count) return ENT_ERR_DAMAGE;
+  if (number != f->block) {
+    const unsigned char *at, *end;
+    uint32_t count, text;
+    f->block = ENT_NONE;
+    status = enti_block_bytes(&f->blocks, number, &at, &end, &count, &text);
+    if (status != ENT_OK) return status;
+    if (!enti_token_block_read(&f->tokens, count, &f->segment->gaps, at, end)) return ENT_ERR_DAMAGE;
+    f->block = number;
+  }
+  uint32_t place = token % ENTI_TOKENS_A_BLOCK;
+  if (place >= f->tokens.count) return ENT_ERR_DAMAGE;
+  *yes = (f->tokens.gaps[place].kind & 3) == ENTI_GAP_JOIN;
+  return ENT_OK;
+}
+
+/* The spans of words [first, first + count) side by side, appended. */
+static ent_status find_spans(enti_finder *f, enti_slice words, void *into) {
+  ENTI_ARRAY(ent_place) *spans = into;
+  size_t at[ENTI_WORDS_MOST] = {0};
+  const word *lead = &f->words[words.begin];
+  for (size_t p = 0; p < lead->positions.count; p++) {
+    uint32_t first = lead->positions.at[p];
+    bool stands = true;
+    ent_status status = ENT_OK;
+    for (size_t i = 1; i < words.count && stands; i++) {
+      const word *w = &f->words[words.begin + i];
+      while (at[i] < w->positions.count && w->positions.at[at[i]] < first + i) at[i]++;
+      if (at[i] == w->positions.count) return ENT_OK;
+      stands = w->positions.at[at[i]] == first + i;
+    }
+    for (uint32_t i = 1; i < words.count && stands && status == ENT_OK; i++) status = joined(f, first + i, &stands);
+    if (status == ENT_OK && stands) status = enti_array_reserve(&f->alloc, spans, 1);
+    if (status != ENT_OK) return status;
+    if (stands) spans->at[spans->count++] = (ent_place){first, first + (uint32_t)words.count - 1};
+  }
+  return ENT_OK;
+}
+
+/* Whether spans, one an operand, stand apart with at most so many tokens between neighbours. */
+static bool near_enough(const ent_place *const *spans, size_t count, uint32_t distance) {
+  const ent_place *order[ENTI_OPERANDS_MOST];
+  for (size_t i = 0; i < count; i++) {
+    size_t k = i;
+    for (; k > 0 && order[k - 1]->first > spans[i]->first; k--) order[k] = order[k - 1];
+    order[k] = spans[i];
+  }
+  for (size_t i = 1; i < count; i++)
+    if (order[i]->first <= order[i - 1]->last || order[i]->first - order[i - 1]->last - 1 > distance) return false;
+  return true;
+}
+
+/* Windows that hold a span of each operand: the operand that begins first moves on. A window that holds the one before
+ * it, or ends no later, is none. */
+static ent_status find_near(enti_finder *f) {
+  size_t count = f->query->operands.count, at[ENTI_OPERANDS_MOST] = {0};
+  for (;;) {
+    const ent_place *spans[ENTI_OPERANDS_MOST];
+    size_t least = 0;
+    ent_place window = {UINT32_MAX, 0};
+    for (size_t i = 0; i < count; i++) {
+      if (at[i] == f->spans[i].count) return ENT_OK;
+      spans[i] = &f->spans[i].at[at[i]];
+      if (spans[i]->first < spans[least]->first) least = i;
+      if (spans[i]->first < window.first) window.first = spans[i]->first;
+      if (spans[i]->last > window.last) window.last = spans[i]->last;
+    }
+    if (near_enough(spans, count, f->query->distance)) {
+      ent_place *last = f->places.count ? &f->places.at[f->places.count - 1] : NULL;
+      if (last && last->last == window.last) {
+        *last = window; /* begins later: the smaller one */
+      } else {
+        ent_status status = enti_array_reserve(&f->alloc, &f->places, 1);
+        if (status != ENT_OK) return status;
+        f->places.at[f->places.count++] = window;
+      }
+    }
+    at[least]++;
+  }
+}
+
+static ent_status place(enti_finder *f) {
+  const enti_query *q = f->query;
+  ent_status status = ENT_OK;
+  if (f->placed) return ENT_OK;
+  f->places.count = 0;
+  for (size_t i = 0; i < q->words.count && status == ENT_OK; i++) status = read_positions(f, &f->words[i], f->document);
+  if (q->operands.count == 1) {
+    if (status == ENT_OK) status = find_spans(f, q->operands.at[0], &f->places);
+  } else {
+    for (size_t i = 0; i < q->operands.count && status == ENT_OK; i++) {
+      f->spans[i].count = 0;
+      status = find_spans(f, q->operands.at[i], &f->spans[i]);
+    }
+    if (status == ENT_OK) status = find_near(f);
+  }
+  f->placed = status == ENT_OK;
+  return status;
+}
+
+/* ---- documents ---- */
+
+/* The next document that holds all words, from `from` on. */
+static ent_status next_candidate(enti_finder *f, uint32_t from, uint32_t *document) {
+  size_t count = f->query->words.count;
+  ent_status status = seek(f, &f->words[f->leader], from, document);
+  for (size_t i = 0; i < count && status == ENT_OK && *document != ENT_NONE; i++) {
+    uint32_t other;
+    if (i == f->leader) continue;
+    status = seek(f, &f->words[i], *document, &other);
+    if (status != ENT_OK || other == *document) continue;
+    *document = other;
+    if (other == ENT_NONE) break;
+    status = seek(f, &f->words[f->leader], other, document);
+    i = SIZE_MAX; /* all of them once more */
+  }
+  return status;
+}
+
+ent_status enti_finder_next(enti_finder *f, uint32_t *document) {
+  const bool simple = f->query->words.count == 1;
+  ent_status status = ENT_OK;
+  *document = ENT_NONE;
+  if (f->none) return ENT_OK;
+  for (uint32_t from = f->document + 1;;) {
+    if (simple && !f->words->bits) status = enti_cursor_next(f->words->cursors, document);
+    else status = next_candidate(f, from, document);
+    if (status != ENT_OK) return status;
+    f->placed = false;
+    f->document = *document;
+    if (*document == ENT_NONE) {
+      f->none = true;
+      break;
+    }
+    from = *document + 1;
+    if (f->removed && f->removed[*document >> 6] >> (*document & 63) & 1) continue;
+    if (simple) break;
+    status = place(f);
+    if (status != ENT_OK) return status;
+    if (f->places.count > 0) break;
+  }
+  return enti_view_still(f->segment->view);
+}
+
+ent_status enti_finder_places(enti_finder *f, const ent_place **places, size_t *count) {
+  enti_record record;
+  *count = 0;
+  if (f->document == ENT_NONE) return ENT_OK;
+  ent_status status = place(f);
+  if (status == ENT_OK) status = enti_segment_record(f->segment, f->document, &record);
+  if (status == ENT_OK) status = enti_view_still(f->segment->view);
+  if (status != ENT_OK) return status;
+  if (f->places.count && f->places.at[f->places.count - 1].last >= record.tokens) return ENT_ERR_DAMAGE;
+  *places = f->places.at;
+  *count = f->places.count;
+  return ENT_OK;
+}
