@@ -17,6 +17,7 @@ static void free_lane(enti_lane *lane, const ent_alloc *alloc) {
   enti_array_free(alloc, &lane->types);
   enti_array_free(alloc, &lane->codes);
   enti_array_free(alloc, &lane->rare);
+  enti_array_free(alloc, &lane->texts);
   enti_array_free(alloc, &lane->edited);
   enti_array_free(alloc, &lane->bytes);
   enti_array_free(alloc, &lane->scratch);
@@ -57,7 +58,7 @@ void enti_batch_free(enti_batch *batch) {
 ent_status enti_lane_clear(enti_lane *lane, const ent_alloc *alloc) {
   enum { FEW = 1 << 12 };
   ent_status status = ENT_OK;
-  lane->documents.count = lane->types.count = lane->codes.count = lane->rare.count = 0;
+  lane->documents.count = lane->types.count = lane->codes.count = lane->rare.count = lane->texts.count = 0;
   lane->edited.count = lane->bytes.count = lane->living = 0;
   ent_index_clear(lane->index);
   if (ent_vocab_count(lane->vocab) > FEW || ent_vocab_count(lane->gaps) > FEW) {
@@ -100,9 +101,11 @@ static ent_status add_tokens(enti_lane *lane, const ent_alloc *alloc, const char
                              uint32_t count) {
   ent_status status = enti_array_reserve(alloc, &lane->types, count);
   if (status == ENT_OK) status = enti_array_reserve(alloc, &lane->codes, count);
+  if (status == ENT_OK) status = enti_array_reserve(alloc, &lane->texts, count / ENTI_TOKENS_A_BLOCK + 1);
   if (status != ENT_OK) return status;
   uint32_t *types = lane->types.at + lane->types.count, end = 0;
   uint8_t *codes = lane->codes.at + lane->codes.count;
+  for (uint32_t i = 0; i < count; i += ENTI_TOKENS_A_BLOCK) lane->texts.at[lane->texts.count++] = i ? tokens[i - 1].end : 0;
   uint64_t last_key = UINT64_MAX; /* of gaps of at most one byte: most come again at once */
   uint8_t last_code = 0;
   for (uint32_t i = 0; i < count; i++) {
@@ -167,7 +170,7 @@ static ent_status add_document(enti_lane *lane, const ent_alloc *alloc, const en
   const char *text = document->source.text;
   const enti_token *tokens = d->tokens.count ? index->tokens.at + d->tokens.begin : NULL;
   w->count = (uint32_t)d->tokens.count;
-  w->tail = (uint32_t)(d->length - (w->count ? tokens[w->count - 1].end : 0));
+  w->length = (uint32_t)d->length;
   w->id = lane->bytes.count;
   w->id_length = strlen(document->id);
   ent_status status = enti_bytes_add(alloc, &lane->bytes, document->id, w->id_length);
@@ -188,7 +191,7 @@ ent_status enti_batch_add(enti_batch *batch, unsigned number, const ent_document
                           uint32_t *out, ent_error *err) {
   enti_lane *lane = &batch->lanes[number];
   const ent_alloc *alloc = &batch->alloc;
-  enti_waiting w = {.types = lane->types.count, .rare = {lane->rare.count, 0}, .edited = {lane->edited.count, 0}};
+  enti_waiting w = {.types = lane->types.count, .texts = lane->texts.count, .rare = {lane->rare.count, 0}, .edited = {lane->edited.count, 0}};
   size_t bytes = lane->bytes.count;
   uint32_t in_index;
   memcpy(w.hash, hash, sizeof w.hash);
@@ -200,6 +203,7 @@ ent_status enti_batch_add(enti_batch *batch, unsigned number, const ent_document
   if (status != ENT_OK) { /* as it was */
     lane->types.count = lane->codes.count = w.types;
     lane->rare.count = w.rare.begin;
+    lane->texts.count = w.texts;
     lane->edited.count = w.edited.begin;
     lane->bytes.count = bytes;
     return enti_fail(err, status, 0, "%s while a document was indexed", ent_status_text(status));

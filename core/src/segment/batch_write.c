@@ -101,16 +101,18 @@ static ent_status count_lane(const ent_alloc *alloc, const enti_lane *lane, lane
   if (status == ENT_OK) status = MAKE(alloc, &maps->gap_counts, ent_vocab_count(lane->gaps));
   if (status != ENT_OK) return status;
   uint64_t *counts = maps->counts.at, *gap_counts = maps->gap_counts.at;
+  uint64_t seen[4][256] = {{0}}; /* most codes are the same: four counters of each wait less for one another */
   for (size_t d = 0; d < lane->documents.count; d++) {
     const enti_waiting *w = &lane->documents.at[d];
     if (w->removed || w->count == 0) continue;
     const uint32_t *types = lane->types.at + w->types, *rare = lane->rare.at ? lane->rare.at + w->rare.begin : NULL;
     const uint8_t *codes = lane->codes.at + w->types;
-    for (uint32_t i = 0; i < w->count; i++) {
-      counts[types[i]]++;
-      gap_counts[codes[i] == ENTI_GAP_RARE ? *rare++ : codes[i]]++;
-    }
+    for (uint32_t i = 0; i < w->count; i++) counts[types[i]]++;
+    for (uint32_t i = 0; i < w->count; i++) seen[i % 4][codes[i]]++;
+    for (size_t i = 0; i < w->rare.count; i++) gap_counts[rare[i]]++;
   }
+  for (size_t i = 0; i < ENTI_GAP_RARE && i < maps->gap_counts.count; i++)
+    gap_counts[i] += seen[0][i] + seen[1][i] + seen[2][i] + seen[3][i];
   return ENT_OK;
 }
 
@@ -217,9 +219,10 @@ static ent_status write_document(job *j, uint32_t number) {
     const enti_lane_edited *edited = &lane->edited.at[w->edited.begin + i];
     j->edited.at[j->edited.count++] = (enti_edited){edited->token, edited->length, lane->bytes.at + edited->bytes};
   }
-  enti_plain plain = {j->types.at, j->codes.at, w->count, j->literals.at, j->literals.count, j->edited.at, j->edited.count};
-  enti_document_bytes bytes = {lane->bytes.at + w->id, w->id_length, lane->bytes.at + w->parts, w->parts_length, w->tail, w->hash};
-  return enti_emit_document(&j->emitter, &bytes, &plain, &j->gaps, j->lexicon.lengths.at);
+  enti_plain plain = {j->types.at, j->codes.at, w->count, j->literals.at, j->literals.count, j->edited.at, j->edited.count,
+                      lane->texts.at ? lane->texts.at + w->texts : NULL};
+  enti_document_bytes bytes = {lane->bytes.at + w->id, w->id_length, lane->bytes.at + w->parts, w->parts_length, w->length, w->hash};
+  return enti_emit_document(&j->emitter, &bytes, &plain);
 }
 
 /* ---- terms ---- */

@@ -30,26 +30,24 @@ void enti_emit_free(enti_emitter *e) {
   enti_array_free(e->alloc, &e->scratch);
 }
 
-ent_status enti_emit_document(enti_emitter *e, const enti_document_bytes *d, const enti_plain *plain,
-                              const enti_gap_table *gaps, const uint32_t *lengths) {
+ent_status enti_emit_document(enti_emitter *e, const enti_document_bytes *d, const enti_plain *plain) {
   unsigned char record[ENTI_RECORD_SIZE], *at;
   uint64_t offset = e->sink->at - e->footer.sections[ENTI_SECTION_DOCUMENTS].offset;
-  uint32_t text;
   if (d->id_length > UINT32_MAX || d->parts_length > UINT32_MAX || e->footer.documents == ENT_NONE - 1) return ENT_ERR_LIMIT;
   e->scratch.count = 0;
-  ent_status status = enti_tokens_write(e->alloc, plain, gaps, lengths, &e->scratch, &text);
+  ent_status status = enti_tokens_write(e->alloc, plain, &e->scratch);
   if (status == ENT_OK && e->scratch.count > UINT32_MAX) status = ENT_ERR_LIMIT;
   if (status == ENT_OK) status = enti_sink_write(e->sink, d->id, d->id_length);
   if (status == ENT_OK) status = enti_sink_write(e->sink, d->parts, d->parts_length);
   if (status == ENT_OK) status = enti_sink_write(e->sink, e->scratch.at, e->scratch.count);
   if (status != ENT_OK) return status;
-  at = enti_put32(enti_put32(enti_put64(record, offset), plain->count), text + d->tail);
+  at = enti_put32(enti_put32(enti_put64(record, offset), plain->count), d->length);
   at = enti_put32(enti_put32(at, (uint32_t)e->scratch.count), (uint32_t)d->id_length);
   at = enti_put32(enti_put32(at, (uint32_t)d->parts_length), 0);
   memcpy(at, d->hash, 16);
   e->footer.documents++;
   e->footer.tokens += plain->count;
-  e->footer.bytes += (uint64_t)text + d->tail;
+  e->footer.bytes += d->length;
   return enti_bytes_add(e->alloc, &e->records, record, sizeof record);
 }
 
@@ -108,7 +106,6 @@ void enti_emit_choose_gaps(const ent_vocab *gaps, const uint64_t *counts, size_t
   memset(table, 0, sizeof *table);
   for (size_t i = 0; i < some && (i == 0 || counts[chosen[i]] > 1); i++) {
     table->at[i] = enti_gap_form_of(gaps, chosen[i]);
-    table->lengths[i] = table->at[i].length;
     codes[chosen[i]] = (uint8_t)i;
     table->count = i + 1;
   }

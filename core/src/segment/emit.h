@@ -25,11 +25,10 @@ typedef struct enti_document_bytes { /* what a document's record and bytes are m
   size_t id_length;
   const char *parts;
   size_t parts_length;
-  uint32_t tail; /* bytes of its tail, which the parts hold */
+  uint32_t length; /* bytes of its text */
   const uint8_t *hash;
 } enti_document_bytes;
-ent_status enti_emit_document(enti_emitter *emitter, const enti_document_bytes *document, const enti_plain *plain,
-                              const enti_gap_table *gaps, const uint32_t *lengths);
+ent_status enti_emit_document(enti_emitter *emitter, const enti_document_bytes *document, const enti_plain *plain);
 
 ent_status enti_emit_postings_begin(enti_emitter *emitter);
 /* A term whose bytes are `postings`; `type` is its number in the lexicon. */

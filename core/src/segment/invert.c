@@ -60,39 +60,40 @@ static void sort_tokens(sorter *s) {
   s->starts[s->in->document_count] = number;
 }
 
+/* One term, whose tokens are numbers [at, end). */
+static ent_status take_documents(const sorter *s, const uint32_t *at, const uint32_t *end, enti_postings *postings) {
+  unsigned char *to;
+  ent_status status = enti_postings_room(postings, (size_t)(end - at) * 5, &to); /* at most 5 bytes a varint */
+  while (at < end && status == ENT_OK) {
+    uint32_t document = s->coarse[*at >> COARSE];
+    while (s->starts[document + 1] <= *at) document++;
+    const uint32_t stop = s->starts[document + 1], *first = at;
+    uint32_t before = s->starts[document];
+    unsigned char *from = to;
+    for (; at < end && *at < stop; before = *at++) to = enti_put_varint(to, *at - before);
+    status = enti_postings_add(postings, document, (size_t)(to - from), (uint32_t)(at - first));
+  }
+  return status;
+}
+
 static ent_status take_terms(sorter *s, enti_take_term *take, void *user) {
   enti_postings postings = {.alloc = *s->alloc};
-  enti_bytes out = {0}, positions = {0};
+  enti_bytes out = {0};
   ent_status status = ENT_OK;
-  uint32_t at = 0;
+  const uint32_t *at = s->tokens;
   for (uint32_t t = s->first; t < s->end && status == ENT_OK; t++) {
-    uint32_t end = s->places[t - s->first], documents = 0;
-    while (at < end && status == ENT_OK) { /* one document */
-      uint32_t first = s->tokens[at], from = at, document = s->coarse[first >> COARSE];
-      while (s->starts[document + 1] <= first) document++;
-      const uint32_t stop = s->starts[document + 1];
-      uint32_t before = s->starts[document];
-      size_t wanted = (size_t)5 * (end - at < stop - before ? end - at : stop - before);
-      positions.count = 0;
-      status = enti_array_reserve(s->alloc, &positions, wanted);
-      if (status != ENT_OK) break;
-      unsigned char *to = (unsigned char *)positions.at;
-      for (; at < end && s->tokens[at] < stop; at++) {
-        to = enti_put_varint(to, s->tokens[at] - before);
-        before = s->tokens[at];
-      }
-      status = enti_postings_add(&postings, document, positions.at, (size_t)(to - (unsigned char *)positions.at), at - from);
-      documents++;
-    }
+    const uint32_t *end = s->tokens + s->places[t - s->first];
+    status = take_documents(s, at, end, &postings);
+    at = end;
     out.count = 0;
-    if (documents == 0 || status != ENT_OK) continue;
     uint64_t tokens = postings.tokens;
+    uint32_t documents = postings.count;
+    if (documents == 0 || status != ENT_OK) continue;
     status = enti_postings_finish(&postings, &out);
     if (status == ENT_OK) status = take(user, t, &out, tokens, documents);
   }
   enti_postings_free(&postings);
   enti_array_free(s->alloc, &out);
-  enti_array_free(s->alloc, &positions);
   return status;
 }
 

@@ -20,10 +20,10 @@ typedef struct enti_lane_edited { /* token of the document; its bytes are the la
 } enti_lane_edited;
 
 typedef struct enti_waiting { /* a document; places in the lane's lists */
-  size_t types;               /* and codes */
+  size_t types, texts;        /* and codes */
   enti_slice rare, edited;
   size_t id, id_length, fields, fields_length, parts, parts_length;
-  uint32_t count, tail;
+  uint32_t count, length; /* tokens; bytes of text */
   bool removed;
   uint8_t hash[16];
 } enti_waiting;
@@ -35,6 +35,7 @@ typedef struct enti_lane {
   ENTI_ARRAY(uint32_t) types;
   ENTI_ARRAY(uint8_t) codes; /* a gap's number in the lane, or ENTI_GAP_RARE: the next of rare */
   ENTI_ARRAY(uint32_t) rare;
+  ENTI_ARRAY(uint32_t) texts; /* by block of a document: where the token before it ends */
   ENTI_ARRAY(enti_lane_edited) edited;
   enti_bytes bytes, scratch;
   size_t living; /* documents that were not removed */

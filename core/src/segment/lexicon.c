@@ -113,13 +113,12 @@ static ent_status fill(enti_lexicon *x, ent_vocab *vocab, const uint8_t *marks, 
   if (status == ENT_OK) status = enti_array_reserve(&x->alloc, &x->counts, types);
   if (status == ENT_OK) status = enti_array_reserve(&x->alloc, &x->type_terms, types);
   if (status == ENT_OK) status = enti_array_reserve(&x->alloc, &x->own_terms, types);
-  if (status == ENT_OK) status = enti_array_reserve(&x->alloc, &x->lengths, types);
   if (status == ENT_OK) status = enti_array_reserve(&x->alloc, &x->terms, terms);
   if (status == ENT_OK) status = enti_array_reserve(&x->alloc, &x->numbers, all);
   if (status == ENT_OK) status = sorted(&x->alloc, vocab, marks, 1, counts, count, x->types.at);
   if (status == ENT_OK) status = sorted(&x->alloc, vocab, marks, 2, NULL, 0, x->terms.at);
   if (status != ENT_OK) return status;
-  x->types.count = x->counts.count = x->type_terms.count = x->own_terms.count = x->lengths.count = types;
+  x->types.count = x->counts.count = x->type_terms.count = x->own_terms.count = types;
   x->terms.count = terms;
   x->numbers.count = all;
   for (size_t i = 0; i < all; i++) x->numbers.at[i] = ENT_NONE;
@@ -153,9 +152,6 @@ static ent_status describe(enti_lexicon *x, ent_vocab *vocab, const uint64_t *co
   ent_status status = ENT_OK;
   for (size_t i = 0; i < x->types.count && status == ENT_OK; i++) {
     uint32_t type = x->types.at[i], fold;
-    size_t length;
-    (void)ent_vocab_bytes(vocab, type, &length);
-    x->lengths.at[i] = (uint32_t)length;
     x->counts.at[i] = type < count ? counts[type] : 0;
     x->type_terms.at[i] = x->own_terms.at[i];
     if (x->own_terms.at[i] != ENT_NONE) status = add_pairs(x, vocab, (uint32_t)i);
@@ -194,7 +190,6 @@ void enti_lexicon_free(enti_lexicon *x) {
   enti_array_free(&alloc, &x->own_terms);
   enti_array_free(&alloc, &x->terms);
   enti_array_free(&alloc, &x->numbers);
-  enti_array_free(&alloc, &x->lengths);
   for (int i = 0; i < 2; i++) enti_array_free(&alloc, &x->pairs[i]);
 }
 

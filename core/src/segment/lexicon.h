@@ -16,7 +16,6 @@ typedef struct enti_lexicon {
   ENTI_ARRAY(uint32_t) own_terms;   /* by number: the term that it is itself, or ENT_NONE */
   ENTI_ARRAY(uint32_t) terms;       /* by term: the number of its type */
   ENTI_ARRAY(uint32_t) numbers;     /* by the vocabulary's type: number, or ENT_NONE */
-  ENTI_ARRAY(uint32_t) lengths;     /* by number: bytes that it has in a text */
   ENTI_ARRAY(uint32_t) pairs[2];    /* what bare and hans are, where not the fold: two numbers each, sorted */
 } enti_lexicon;
 

@@ -6,71 +6,29 @@
  *
  * What was read of an input is forgotten behind the reading, so memory holds maps of numbers, one input's vocabulary
  * at a time, and little else. */
-#include "segment/emit.h"
-#include "segment/reader.h"
+#include "segment/merge.h"
 
-typedef ENTI_ARRAY(uint32_t) number_array;
-typedef ENTI_ARRAY(uint64_t) count_array;
-
-typedef struct input {
-  const enti_segment *segment;
-  const uint64_t *removed;
-  number_array types;     /* by the input's type: the vocabulary's, then the lexicon's number */
-  number_array terms;     /* by the input's term: the new one, or ENT_NONE */
-  number_array documents; /* by the input's document: the new one, or ENT_NONE */
-  number_array gaps;      /* by the input's code: the gap in the vocabulary of gaps */
-  uint32_t term;          /* the next one */
-  uint64_t read;          /* the view's bytes before it were forgotten */
-} input;
-
-typedef struct place {
-  uint32_t input, document;
-} place;
-
-typedef struct merger {
-  const ent_alloc *alloc;
-  input *inputs;
-  size_t count;
-  ENTI_ARRAY(place) order;
-  ent_vocab *vocab, *gap_vocab;
-  count_array counts, gap_counts;
-  ENTI_ARRAY(uint8_t) gap_codes;
-  enti_lexicon lexicon;
-  enti_gap_table gaps;
-  enti_emitter emitter;
-  enti_postings postings;
-  enti_bytes columns, scratch;
-  /* one document */
-  number_array types;
-  ENTI_ARRAY(uint8_t) codes;
-  ENTI_ARRAY(enti_gap_form) literals;
-  ENTI_ARRAY(enti_edited) edited;
-  ent_error *err;
-} merger;
-
-static bool is_removed(const input *in, uint32_t document) {
+static bool is_removed(const enti_source_segment *in, uint32_t document) {
   return in->removed && in->removed[document >> 6] >> (document & 63) & 1;
 }
 
-/* Forgets what was read of an input up to `place`, now and then. */
-static void pass(input *in, uint64_t offset, uint64_t step) {
+void enti_merge_pass(enti_source_segment *in, uint64_t offset) {
+  enum { STEP = 1 << 20 };
   enti_view *view = in->segment->view;
-  if (!view->forget || offset < in->read + step) return;
+  if (!view->forget || offset < in->read + STEP) return;
   view->forget(view, in->read, offset);
   in->read = offset;
 }
 
-static void forget_all(input *in) {
+void enti_merge_forget(enti_source_segment *in) {
   enti_view *view = in->segment->view;
   if (view->forget) view->forget(view, 0, view->length);
   in->read = 0;
 }
 
-enum { STEP = 1 << 20 };
-
 /* ---- order ---- */
 
-typedef struct head { /* the next document of an input */
+typedef struct head { /* the next document of an enti_source_segment */
   const char *id;
   size_t length;
   uint32_t input, document;
@@ -93,8 +51,8 @@ static void sift(head *heap, size_t count, size_t parent) {
 }
 
 /* The next document that stands, or false. */
-static ent_status next_head(const merger *m, head *h, uint32_t from, bool *has) {
-  const input *in = &m->inputs[h->input];
+static ent_status next_head(const enti_merger *m, head *h, uint32_t from, bool *has) {
+  const enti_source_segment *in = &m->inputs[h->input];
   ent_document_view view;
   while (from < enti_segment_documents(in->segment) && is_removed(in, from)) from++;
   *has = from < enti_segment_documents(in->segment);
@@ -106,7 +64,7 @@ static ent_status next_head(const merger *m, head *h, uint32_t from, bool *has) 
   return status;
 }
 
-static ent_status order_documents(merger *m) {
+static ent_status order_documents(enti_merger *m) {
   head *heap = enti_new(m->alloc, (m->count + 1) * sizeof *heap);
   size_t heads = 0;
   const head *last = NULL;
@@ -114,7 +72,7 @@ static ent_status order_documents(merger *m) {
   bool has;
   ent_status status = heap ? ENT_OK : ENT_ERR_MEMORY;
   for (uint32_t i = 0; i < m->count && status == ENT_OK; i++) {
-    input *in = &m->inputs[i];
+    enti_source_segment *in = &m->inputs[i];
     uint32_t documents = enti_segment_documents(in->segment);
     status = enti_array_reserve(m->alloc, &in->documents, documents);
     if (status != ENT_OK) break;
@@ -132,7 +90,7 @@ static ent_status order_documents(merger *m) {
     if (status == ENT_OK) status = enti_array_reserve(m->alloc, &m->order, 1);
     if (status != ENT_OK) break;
     m->inputs[top->input].documents.at[top->document] = (uint32_t)m->order.count;
-    m->order.at[m->order.count++] = (place){top->input, top->document};
+    m->order.at[m->order.count++] = (enti_source_place){top->input, top->document};
     before = *top;
     last = &before;
     status = next_head(m, top, top->document + 1, &has);
@@ -145,7 +103,7 @@ static ent_status order_documents(merger *m) {
 
 /* ---- counting ---- */
 
-static ent_status count_up(const ent_alloc *alloc, count_array *counts, uint32_t number, uint64_t by) {
+static ent_status count_up(const ent_alloc *alloc, enti_count_array *counts, uint32_t number, uint64_t by) {
   while (number >= counts->count) {
     ent_status status = enti_array_reserve(alloc, counts, 1);
     if (status != ENT_OK) return status;
@@ -155,7 +113,7 @@ static ent_status count_up(const ent_alloc *alloc, count_array *counts, uint32_t
   return ENT_OK;
 }
 
-static ent_status count_types(merger *m, input *in) {
+static ent_status count_types(enti_merger *m, enti_source_segment *in) {
   uint32_t types = in->segment->footer.types;
   ent_status status = enti_array_reserve(m->alloc, &in->types, types);
   for (uint32_t i = 0; i < types && status == ENT_OK; i++) {
@@ -175,14 +133,14 @@ static ent_status count_types(merger *m, input *in) {
   return status;
 }
 
-static ent_status gap_of(merger *m, const enti_gap_form *form, uint32_t *gap) {
+static ent_status gap_of(enti_merger *m, const enti_gap_form *form, uint32_t *gap) {
   m->scratch.count = 0;
   ent_status status = enti_bytes_add(m->alloc, &m->scratch, form->bytes, form->length);
   if (status == ENT_OK) status = enti_bytes_add(m->alloc, &m->scratch, &form->kind, 1);
   return status == ENT_OK ? enti_vocab_intern(m->gap_vocab, m->scratch.at, m->scratch.count, gap) : status;
 }
 
-static ent_status count_block(merger *m, input *in, const enti_token_block *block, bool removed) {
+static ent_status count_block(enti_merger *m, enti_source_segment *in, const enti_token_block *block, bool removed) {
   ent_status status = ENT_OK;
   for (uint32_t i = 0; i < block->count && status == ENT_OK && !removed; i++) {
     uint32_t gap;
@@ -199,11 +157,11 @@ static ent_status count_block(merger *m, input *in, const enti_token_block *bloc
   return status;
 }
 
-static ent_status count_input(merger *m, input *in) {
+static ent_status count_input(enti_merger *m, enti_source_segment *in) {
   enti_block_cursor blocks;
   enti_token_block block;
   ent_status status = count_types(m, in);
-  forget_all(in);
+  enti_merge_forget(in);
   if (status == ENT_OK) status = enti_array_reserve(m->alloc, &in->gaps, in->segment->gaps.count);
   for (size_t i = 0; i < in->segment->gaps.count && status == ENT_OK; i++)
     status = gap_of(m, &in->segment->gaps.at[i], &in->gaps.at[in->gaps.count++]);
@@ -216,16 +174,16 @@ static ent_status count_input(merger *m, input *in) {
       if (status == ENT_OK && !enti_token_block_read(&block, tokens, &in->segment->gaps, at, end)) status = ENT_ERR_DAMAGE;
       if (status == ENT_OK) status = count_block(m, in, &block, is_removed(in, d));
     }
-    if (status == ENT_OK) pass(in, blocks.record.table, STEP);
+    if (status == ENT_OK) enti_merge_pass(in, blocks.record.table);
   }
-  forget_all(in);
+  enti_merge_forget(in);
   return status;
 }
 
 /* ---- numbering ---- */
 
 /* The maps of an input become those to the lexicon's numbers. */
-static ent_status number_input(merger *m, input *in) {
+static ent_status number_input(enti_merger *m, enti_source_segment *in) {
   const enti_lexicon *x = &m->lexicon;
   uint32_t terms = in->segment->footer.terms;
   ent_status status = enti_array_reserve(m->alloc, &in->terms, terms);
@@ -239,11 +197,11 @@ static ent_status number_input(merger *m, input *in) {
     uint32_t type = enti_vocab_find(m->vocab, form, length), number = type != ENT_NONE ? x->numbers.at[type] : ENT_NONE;
     in->terms.at[in->terms.count++] = number != ENT_NONE ? x->own_terms.at[number] : ENT_NONE;
   }
-  forget_all(in);
+  enti_merge_forget(in);
   return status;
 }
 
-static ent_status number_all(merger *m) {
+static ent_status number_all(enti_merger *m) {
   ent_status status = ENT_OK;
   for (size_t i = 0; i < m->count && status == ENT_OK; i++) status = count_input(m, &m->inputs[i]);
   if (status == ENT_OK) status = enti_lexicon_make(m->alloc, m->vocab, m->counts.at, m->counts.count, &m->lexicon);
@@ -257,7 +215,7 @@ static ent_status number_all(merger *m) {
 
 /* ---- documents ---- */
 
-static ent_status take_block(merger *m, const input *in, const enti_token_block *block, uint32_t first) {
+static ent_status take_block(enti_merger *m, const enti_source_segment *in, const enti_token_block *block, uint32_t first) {
   ent_status status = enti_array_reserve(m->alloc, &m->types, block->count);
   if (status == ENT_OK) status = enti_array_reserve(m->alloc, &m->codes, block->count);
   if (status == ENT_OK) status = enti_array_reserve(m->alloc, &m->literals, block->count);
@@ -280,12 +238,12 @@ static ent_status take_block(merger *m, const input *in, const enti_token_block 
   return status;
 }
 
-static ent_status write_document(merger *m, place p) {
-  input *in = &m->inputs[p.input];
+static ent_status write_document(enti_merger *m, enti_source_place p) {
+  enti_source_segment *in = &m->inputs[p.input];
   enti_block_cursor blocks;
   enti_token_block block;
   ent_document_view view;
-  m->types.count = m->codes.count = m->literals.count = m->edited.count = 0;
+  m->types.count = m->texts.count = m->codes.count = m->literals.count = m->edited.count = 0;
   ent_status status = enti_segment_blocks(in->segment, p.document, &blocks);
   if (status == ENT_OK) status = enti_segment_document(in->segment, p.document, &view);
   for (uint32_t b = 0; status == ENT_OK && b < blocks.count; b++) {
@@ -294,161 +252,24 @@ static ent_status write_document(merger *m, place p) {
     status = enti_block_bytes(&blocks, b, &at, &end, &tokens, &text);
     if (status == ENT_OK && !enti_token_block_read(&block, tokens, &in->segment->gaps, at, end)) status = ENT_ERR_DAMAGE;
     if (status == ENT_OK) status = take_block(m, in, &block, b * ENTI_TOKENS_A_BLOCK);
+    if (status == ENT_OK) status = enti_array_reserve(m->alloc, &m->texts, 1);
+    if (status == ENT_OK) m->texts.at[m->texts.count++] = text;
   }
-  const char *tail;
-  uint32_t tail_length = 0;
-  if (status == ENT_OK) status = enti_segment_tail(in->segment, &blocks.record, &tail, &tail_length);
+  if (status == ENT_OK) status = enti_view_touch(in->segment->view, blocks.record.parts, blocks.record.parts_length);
   if (status == ENT_OK) status = enti_view_still(in->segment->view);
   if (status != ENT_OK) return status;
   enti_plain plain = {m->types.at, m->codes.at, (uint32_t)m->types.count, m->literals.at, m->literals.count,
-                      m->edited.at, m->edited.count};
+                      m->edited.at, m->edited.count, m->texts.at};
   enti_document_bytes bytes = {view.id, view.id_length, (const char *)in->segment->view->at + blocks.record.parts,
-                               blocks.record.parts_length, tail_length, view.hash};
-  status = enti_emit_document(&m->emitter, &bytes, &plain, &m->gaps, m->lexicon.lengths.at);
-  pass(in, blocks.record.id, STEP);
-  return status;
-}
-
-/* ---- terms ---- */
-
-typedef struct source { /* an input's documents of the term that is being written */
-  enti_cursor cursor;
-  const number_array *documents;
-  uint32_t next; /* the new number of the current one; ENT_NONE at the end */
-} source;
-
-/* The new numbers of one input grow with the old ones. */
-static ent_status advance(source *s) {
-  uint32_t document;
-  do {
-    ent_status status = enti_cursor_next(&s->cursor, &document);
-    if (status != ENT_OK) return status;
-    s->next = document == ENT_NONE ? ENT_NONE : s->documents->at[document];
-  } while (document != ENT_NONE && s->next == ENT_NONE);
-  return ENT_OK;
-}
-
-static void sift_sources(source **heap, size_t count) {
-  for (size_t parent = 0, child; (child = 2 * parent + 1) < count; parent = child) {
-    if (child + 1 < count && heap[child + 1]->next < heap[child]->next) child++;
-    if (heap[parent]->next <= heap[child]->next) return;
-    source *kept = heap[parent];
-    heap[parent] = heap[child];
-    heap[child] = kept;
-  }
-}
-
-static int compare_sources(const void *a, const void *b) {
-  const source *left = *(source *const *)a, *right = *(source *const *)b;
-  return (left->next > right->next) - (left->next < right->next);
-}
-
-/* Takes documents from whichever source is first, as long as it is. */
-static ent_status merge_sources(merger *m, source **heap, size_t count) {
-  enti_sort(heap, count, sizeof *heap, compare_sources);
-  while (count > 0) {
-    source *first = heap[0];
-    uint32_t limit = ENT_NONE;
-    if (first->next == ENT_NONE) {
-      heap[0] = heap[--count];
-      sift_sources(heap, count);
-      continue;
-    }
-    for (size_t i = 1; i < 3 && i < count; i++)
-      if (heap[i]->next < limit) limit = heap[i]->next;
-    while (first->next < limit) {
-      const unsigned char *at;
-      uint32_t length;
-      ent_status status = enti_cursor_bytes(&first->cursor, &at, &length);
-      if (status == ENT_OK)
-        status = enti_postings_add(&m->postings, first->next, at, length, enti_positions_count(at, length));
-      if (status == ENT_OK) status = advance(first);
-      if (status != ENT_OK) return status;
-    }
-    if (first->next == limit && limit != ENT_NONE) return ENT_ERR_DAMAGE; /* a document of two inputs */
-    sift_sources(heap, count);
-  }
-  return ENT_OK;
-}
-
-static ent_status write_term(merger *m, uint32_t term, source *sources, source **heap, enti_bytes *out) {
-  size_t some = 0;
-  ent_status status = ENT_OK;
-  for (size_t i = 0; i < m->count && status == ENT_OK; i++) {
-    input *in = &m->inputs[i];
-    while (in->term < in->terms.count && in->terms.at[in->term] == ENT_NONE) in->term++;
-    if (in->term >= in->terms.count || in->terms.at[in->term] != term) continue;
-    sources[some].documents = &in->documents;
-    status = enti_segment_cursor(in->segment, in->term++, &sources[some].cursor);
-    if (status == ENT_OK) status = advance(&sources[some]);
-    if (status == ENT_OK) pass(in, sources[some].cursor.begin, STEP);
-    heap[some] = &sources[some];
-    some++;
-  }
-  if (status == ENT_OK) status = merge_sources(m, heap, some);
-  if (status != ENT_OK) return status;
-  uint64_t tokens = m->postings.tokens;
-  uint32_t documents = m->postings.count;
-  if (documents == 0) return ENT_ERR_DAMAGE; /* its types occur */
-  out->count = 0;
-  status = enti_postings_finish(&m->postings, out);
-  return status == ENT_OK ? enti_emit_term(&m->emitter, out->at, out->count, tokens, documents, m->lexicon.terms.at[term]) : status;
-}
-
-static ent_status write_terms(merger *m) {
-  size_t size = (m->count + 1) * sizeof(source), heap_size = (m->count + 1) * sizeof(source *);
-  source *sources = enti_new(m->alloc, size);
-  source **heap = enti_new(m->alloc, heap_size);
-  enti_bytes out = {0};
-  ent_status status = sources && heap ? ENT_OK : ENT_ERR_MEMORY;
-  for (size_t i = 0; i < m->count; i++) forget_all(&m->inputs[i]);
-  for (uint32_t t = 0; t < m->lexicon.terms.count && status == ENT_OK; t++) status = write_term(m, t, sources, heap, &out);
-  for (size_t i = 0; i < m->count; i++) forget_all(&m->inputs[i]);
-  enti_array_free(m->alloc, &out);
-  enti_free(m->alloc, sources, size);
-  enti_free(m->alloc, heap, heap_size);
-  return status;
-}
-
-/* ---- columns ---- */
-
-static ent_status value_of(void *user, const char *name, size_t length, uint32_t document, const char **value, size_t *size) {
-  merger *m = user;
-  place p = m->order.at[document];
-  return enti_segment_field(m->inputs[p.input].segment, p.document, name, length, value, size);
-}
-
-/* Adds the names of the columns in which a document that stays has a value. */
-static ent_status add_names(const input *in, ent_vocab *names) {
-  size_t count = 0, length;
-  const char *name;
-  uint32_t type, code = 0;
-  ent_status status = enti_segment_columns(in->segment, &count);
-  for (size_t c = 0; c < count && status == ENT_OK; c++) {
-    status = enti_segment_column_name(in->segment, c, &name, &length);
-    for (uint32_t d = 0; d < in->documents.count && status == ENT_OK; d++) {
-      if (in->documents.at[d] == ENT_NONE) continue;
-      status = enti_segment_column_code(in->segment, c, d, &code);
-      if (status != ENT_OK || code == 0) continue;
-      status = enti_vocab_intern(names, name, length, &type);
-      break;
-    }
-  }
-  return status;
-}
-
-static ent_status make_columns(merger *m) {
-  ent_vocab *names = NULL;
-  ent_status status = ent_vocab_new(m->alloc, &names);
-  for (size_t i = 0; i < m->count && status == ENT_OK; i++) status = add_names(&m->inputs[i], names);
-  if (status == ENT_OK) status = enti_columns_write(m->alloc, names, (uint32_t)m->order.count, value_of, m, &m->columns);
-  ent_vocab_free(names);
+                               blocks.record.parts_length, blocks.record.length, view.hash};
+  status = enti_emit_document(&m->emitter, &bytes, &plain);
+  enti_merge_pass(in, blocks.record.id);
   return status;
 }
 
 /* ---- the door ---- */
 
-static void release(merger *m) {
+static void release(enti_merger *m) {
   const ent_alloc *alloc = m->alloc;
   for (size_t i = 0; m->inputs && i < m->count; i++) {
     enti_array_free(alloc, &m->inputs[i].types);
@@ -469,17 +290,18 @@ static void release(merger *m) {
   enti_array_free(alloc, &m->columns);
   enti_array_free(alloc, &m->scratch);
   enti_array_free(alloc, &m->types);
+  enti_array_free(alloc, &m->texts);
   enti_array_free(alloc, &m->codes);
   enti_array_free(alloc, &m->literals);
   enti_array_free(alloc, &m->edited);
 }
 
-static ent_status write_all(merger *m, enti_sink *sink) {
+static ent_status write_all(enti_merger *m, enti_sink *sink) {
   ent_status status = enti_emit_begin(&m->emitter, m->alloc, sink);
   for (size_t i = 0; i < m->order.count && status == ENT_OK; i++) status = write_document(m, m->order.at[i]);
   if (status == ENT_OK) status = enti_emit_postings_begin(&m->emitter);
-  if (status == ENT_OK) status = write_terms(m);
-  if (status == ENT_OK) status = make_columns(m);
+  if (status == ENT_OK) status = enti_merge_terms(m);
+  if (status == ENT_OK) status = enti_merge_columns(m);
   if (status == ENT_OK) status = enti_emit_finish(&m->emitter, &m->lexicon, &m->columns, &m->gaps);
   for (size_t i = 0; i < m->count && status == ENT_OK; i++) status = enti_view_still(m->inputs[i].segment->view);
   return status;
@@ -488,7 +310,7 @@ static ent_status write_all(merger *m, enti_sink *sink) {
 ent_status enti_segment_merge(const ent_alloc *alloc, const enti_merge_input *inputs, size_t count, enti_sink *sink,
                               ent_error *err) {
   alloc = enti_alloc_or_default(alloc);
-  merger m = {.alloc = alloc, .count = count, .postings = {.alloc = *alloc}, .err = err};
+  enti_merger m = {.alloc = alloc, .count = count, .postings = {.alloc = *alloc}, .err = err};
   if (err) err->code = ENT_OK;
   m.inputs = enti_new(alloc, (count + 1) * sizeof *m.inputs);
   ent_status status = m.inputs ? ENT_OK : ENT_ERR_MEMORY;

@@ -77,13 +77,19 @@ static ent_status end_block(enti_postings *p) {
   return ENT_OK;
 }
 
-ent_status enti_postings_add(enti_postings *p, uint32_t document, const void *positions, size_t length, uint32_t tokens) {
+ent_status enti_postings_room(enti_postings *p, size_t length, unsigned char **at) {
+  ent_status status = enti_array_reserve(&p->alloc, &p->positions, length);
+  if (status == ENT_OK) *at = (unsigned char *)p->positions.at + p->positions.count;
+  return status;
+}
+
+ent_status enti_postings_add(enti_postings *p, uint32_t document, size_t length, uint32_t tokens) {
   ent_status status = ENT_OK;
   if (length > UINT32_MAX) return ENT_ERR_LIMIT;
   if (p->count == 0) p->last = UINT32_MAX; /* -1 */
   if (p->held == MOST) status = end_block(p);
-  if (status == ENT_OK) status = enti_bytes_add(&p->alloc, &p->positions, positions, length);
   if (status != ENT_OK) return status;
+  p->positions.count += length;
   p->documents[p->held] = document;
   p->lengths[p->held++] = (uint32_t)length;
   p->count++;

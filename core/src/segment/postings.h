@@ -22,8 +22,10 @@ typedef struct enti_postings {
 } enti_postings;
 
 void enti_postings_free(enti_postings *postings);
-/* Adds a document with the bytes of its positions: the first, then distances, as varints. */
-ent_status enti_postings_add(enti_postings *postings, uint32_t document, const void *positions, size_t length, uint32_t tokens);
+/* Room for bytes of positions, behind those that are there; until the next call. */
+ent_status enti_postings_room(enti_postings *postings, size_t length, unsigned char **at);
+/* A document whose positions, the first, then distances, as varints, are the next `length` bytes there. */
+ent_status enti_postings_add(enti_postings *postings, uint32_t document, size_t length, uint32_t tokens);
 /* Appends the term to `out` and makes ready for the next. */
 ent_status enti_postings_finish(enti_postings *postings, enti_bytes *out);
 

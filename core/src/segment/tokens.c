@@ -25,7 +25,6 @@ bool enti_gap_table_read(enti_gap_table *table, const unsigned char *at, const u
     if ((form.kind & 3) > 2 || form.kind > 6) return false;
     form.bytes = (const char *)at;
     at += form.length;
-    table->lengths[table->count] = form.length;
     table->at[table->count++] = form;
   }
   return true;
@@ -71,10 +70,8 @@ static unsigned char *put_codes(unsigned char *to, const uint8_t *codes, uint32_
   return at;
 }
 
-/* What has been written of a document: the next of what is odd, and where the text stands. */
-typedef struct progress {
+typedef struct progress { /* the next of what is odd */
   size_t literal, edited;
-  uint32_t text;
 } progress;
 
 static ent_status add_literals(const ent_alloc *alloc, const enti_plain *plain, progress *done, uint32_t first,
@@ -86,14 +83,13 @@ static ent_status add_literals(const ent_alloc *alloc, const enti_plain *plain, 
     status = enti_bytes_add(alloc, out, &form->kind, 1);
     if (status == ENT_OK) status = enti_bytes_varint(alloc, out, form->length);
     if (status == ENT_OK) status = enti_bytes_add(alloc, out, form->bytes, form->length);
-    done->text += form->length;
     at++;
   }
   return status;
 }
 
 static ent_status add_edited(const ent_alloc *alloc, const enti_plain *plain, progress *done, uint32_t first, uint32_t count,
-                             const uint32_t *lengths, enti_bytes *out) {
+                             enti_bytes *out) {
   size_t stop = done->edited;
   while (stop < plain->edited_count && plain->edited[stop].token < first + count) stop++;
   unsigned char number = (unsigned char)(stop - done->edited);
@@ -104,16 +100,14 @@ static ent_status add_edited(const ent_alloc *alloc, const enti_plain *plain, pr
     status = enti_bytes_add(alloc, out, &place, 1);
     if (status == ENT_OK) status = enti_bytes_varint(alloc, out, edited->length);
     if (status == ENT_OK) status = enti_bytes_add(alloc, out, edited->bytes, edited->length);
-    done->text += edited->length - lengths[plain->types[edited->token]];
   }
   return status;
 }
 
-ent_status enti_tokens_write(const ent_alloc *alloc, const enti_plain *plain, const enti_gap_table *gaps,
-                             const uint32_t *lengths, enti_bytes *out, uint32_t *text) {
+ent_status enti_tokens_write(const ent_alloc *alloc, const enti_plain *plain, enti_bytes *out) {
   enum { USUAL = MOST * 6 + 64 }; /* a block's bytes but for what is odd */
   size_t blocks = ((size_t)plain->count + MOST - 1) / MOST, table = out->count;
-  progress done = {0, 0, 0};
+  progress done = {0, 0};
   ent_status status = enti_array_reserve(alloc, out, blocks * (8 + USUAL / 2));
   if (status != ENT_OK) return status;
   out->count += blocks * 8;
@@ -122,17 +116,15 @@ ent_status enti_tokens_write(const ent_alloc *alloc, const enti_plain *plain, co
     size_t offset = out->count - table;
     if (offset > UINT32_MAX) return ENT_ERR_LIMIT;
     unsigned char *entry = (unsigned char *)out->at + table + b * 8;
-    (void)enti_put32(enti_put32(entry, done.text), (uint32_t)offset);
+    (void)enti_put32(enti_put32(entry, plain->texts[b]), (uint32_t)offset);
     status = enti_array_reserve(alloc, out, USUAL);
     if (status != ENT_OK) return status;
     unsigned char *at = (unsigned char *)out->at + out->count;
     at = put_codes(put_types(at, plain->types + first, count), plain->codes + first, count);
     out->count = (size_t)(at - (unsigned char *)out->at);
-    for (uint32_t i = first; i < first + count; i++) done.text += lengths[plain->types[i]] + gaps->lengths[plain->codes[i]];
     status = add_literals(alloc, plain, &done, first, count, out);
-    if (status == ENT_OK) status = add_edited(alloc, plain, &done, first, count, lengths, out);
+    if (status == ENT_OK) status = add_edited(alloc, plain, &done, first, count, out);
   }
-  *text = done.text;
   return status;
 }
 

@@ -17,7 +17,6 @@ enum { ENTI_GAP_INSIDE = 4 }; /* the token behind continues a word */
 typedef struct enti_gap_table {
   size_t count;
   enti_gap_form at[ENTI_GAPS_MOST];
-  uint32_t lengths[256]; /* of each code; 0 for those that there are not */
 } enti_gap_table;
 
 /* Reads the table from its section's bytes, into which it then points. */
@@ -39,11 +38,11 @@ typedef struct enti_plain {
   size_t literal_count;
   const enti_edited *edited;
   size_t edited_count;
+  const uint32_t *texts; /* one a block: where the token before it ends */
 } enti_plain;
 
-/* Appends table and blocks; `lengths` are those of the types' bytes. *text becomes the offset behind the last token. */
-ent_status enti_tokens_write(const ent_alloc *alloc, const enti_plain *plain, const enti_gap_table *gaps,
-                             const uint32_t *lengths, enti_bytes *out, uint32_t *text);
+/* Appends table and blocks. */
+ent_status enti_tokens_write(const ent_alloc *alloc, const enti_plain *plain, enti_bytes *out);
 
 /* One block, read. */
 typedef struct enti_token_block {
