@@ -18,6 +18,8 @@ static void free_lane(enti_lane *lane, const ent_alloc *alloc) {
   enti_array_free(alloc, &lane->codes);
   enti_array_free(alloc, &lane->rare);
   enti_array_free(alloc, &lane->texts);
+  enti_array_free(alloc, &lane->counts);
+  enti_array_free(alloc, &lane->gap_counts);
   enti_array_free(alloc, &lane->edited);
   enti_array_free(alloc, &lane->bytes);
   enti_array_free(alloc, &lane->scratch);
@@ -28,6 +30,7 @@ static ent_status open_lane(enti_lane *lane, const ent_alloc *alloc) {
   if (status == ENT_OK) status = ent_vocab_new(alloc, &lane->gaps);
   if (status == ENT_OK) status = ent_index_new(lane->vocab, &lane->index);
   memset(lane->cache, 0xFF, sizeof lane->cache);
+  lane->usual_key = UINT64_MAX;
   return status;
 }
 
@@ -60,6 +63,7 @@ ent_status enti_lane_clear(enti_lane *lane, const ent_alloc *alloc) {
   ent_status status = ENT_OK;
   lane->documents.count = lane->types.count = lane->codes.count = lane->rare.count = lane->texts.count = 0;
   lane->edited.count = lane->bytes.count = lane->living = 0;
+  lane->counts.count = lane->gap_counts.count = 0;
   ent_index_clear(lane->index);
   if (ent_vocab_count(lane->vocab) > FEW || ent_vocab_count(lane->gaps) > FEW) {
     ent_index_free(lane->index);
@@ -74,61 +78,101 @@ ent_status enti_lane_clear(enti_lane *lane, const ent_alloc *alloc) {
 
 /* ---- adding ---- */
 
+/* Makes a list of counts as long as there are types. */
+static ent_status cover_counts(const ent_vocab *vocab, void *list) {
+  ENTI_ARRAY(uint64_t) *counts = list;
+  size_t wanted = ent_vocab_count(vocab);
+  if (counts->count >= wanted) return ENT_OK;
+  ent_status status = enti_array_reserve(&vocab->alloc, counts, wanted - counts->count);
+  if (status != ENT_OK) return status;
+  memset(counts->at + counts->count, 0, (wanted - counts->count) * sizeof *counts->at);
+  counts->count = wanted;
+  return ENT_OK;
+}
+
 static size_t gap_slot(uint64_t key) { return (size_t)(key * UINT64_C(0x9E3779B97F4A7C15) >> (64 - ENTI_GAP_CACHE_BITS)); }
 
-/* The lane's number of a gap. Short ones are found by their bytes in a little cache. */
-static ent_status gap_number(enti_lane *lane, const ent_alloc *alloc, const char *bytes, size_t length, uint8_t kind,
-                             uint32_t *out) {
-  uint64_t key = (uint64_t)kind << 56 | (uint64_t)length << 48;
-  enti_gap_slot *slot = NULL;
-  if (length <= 6) {
-    for (size_t i = 0; i < length; i++) key |= (uint64_t)(unsigned char)bytes[i] << 8 * i;
-    slot = &lane->cache[gap_slot(key)];
-    if (slot->key == key) {
-      *out = slot->number;
-      return ENT_OK;
-    }
+enum { SHORT_GAP = 6 };
+
+/* What a gap of at most SHORT_GAP bytes is known by; `end` is that of the text. */
+static inline uint64_t gap_key(const char *bytes, size_t length, const char *end, uint8_t kind) {
+  uint64_t key = 0;
+  if (end - bytes >= 8) memcpy(&key, bytes, sizeof key);
+  else memcpy(&key, bytes, length);
+  key = ENTI_LE64(key) & ((UINT64_C(1) << 8 * length) - 1);
+  return key | (uint64_t)kind << 56 | (uint64_t)length << 48;
+}
+
+/* The lane's number of a gap. Short ones are found by their keys in a little cache. */
+static ent_status gap_number(enti_lane *lane, const ent_alloc *alloc, uint64_t key, const char *bytes, size_t length,
+                             uint8_t kind, uint32_t *out) {
+  enti_gap_slot *slot = length <= SHORT_GAP ? &lane->cache[gap_slot(key)] : NULL;
+  if (slot && slot->key == key) {
+    *out = slot->number;
+    return ENT_OK;
   }
   lane->scratch.count = 0;
   ent_status status = enti_bytes_add(alloc, &lane->scratch, bytes, length);
   if (status == ENT_OK) status = enti_bytes_add(alloc, &lane->scratch, &kind, 1);
   if (status == ENT_OK) status = enti_vocab_intern(lane->gaps, lane->scratch.at, lane->scratch.count, out);
+  if (status == ENT_OK) status = cover_counts(lane->gaps, &lane->gap_counts);
   if (status == ENT_OK && slot) *slot = (enti_gap_slot){key, *out};
   return status;
 }
 
-static ent_status add_tokens(enti_lane *lane, const ent_alloc *alloc, const char *text, const enti_token *tokens,
-                             uint32_t count) {
+static ent_status reserve_tokens(enti_lane *lane, const ent_alloc *alloc, uint32_t count) {
   ent_status status = enti_array_reserve(alloc, &lane->types, count);
   if (status == ENT_OK) status = enti_array_reserve(alloc, &lane->codes, count);
   if (status == ENT_OK) status = enti_array_reserve(alloc, &lane->texts, count / ENTI_TOKENS_A_BLOCK + 1);
+  if (status == ENT_OK) status = cover_counts(lane->vocab, &lane->counts);
+  return status;
+}
+
+/* Most gaps are the one that is usual (a blank; nothing, between Han characters): the others are looked up. */
+static ent_status add_tokens(enti_lane *lane, const ent_alloc *alloc, const char *text, size_t text_length,
+                             const enti_token *tokens, uint32_t count) {
+  ent_status status = reserve_tokens(lane, alloc, count);
   if (status != ENT_OK) return status;
-  uint32_t *types = lane->types.at + lane->types.count, end = 0;
-  uint8_t *codes = lane->codes.at + lane->codes.count;
+  uint32_t *restrict types = lane->types.at + lane->types.count, end = 0, usual_seen = 0;
+  uint8_t *restrict codes = lane->codes.at + lane->codes.count;
+  uint64_t *restrict counts = lane->counts.at, usual_key = lane->usual_key, before = UINT64_MAX;
+  uint8_t usual = (uint8_t)lane->usual;
   for (uint32_t i = 0; i < count; i += ENTI_TOKENS_A_BLOCK) lane->texts.at[lane->texts.count++] = i ? tokens[i - 1].end : 0;
-  uint64_t last_key = UINT64_MAX; /* of gaps of at most one byte: most come again at once */
-  uint8_t last_code = 0;
   for (uint32_t i = 0; i < count; i++) {
     const enti_token *token = &tokens[i];
     size_t length = token->begin - end;
     uint8_t kind = (uint8_t)(token->gap | (token->inside ? ENTI_GAP_INSIDE : 0));
-    uint64_t key = (uint64_t)length << 16 | (uint64_t)kind << 8 | (length ? (unsigned char)text[end] : 0);
+    const char *bytes = text + end;
+    uint64_t key = length <= SHORT_GAP ? gap_key(bytes, length, text + text_length, kind) : UINT64_MAX - 1;
     types[i] = token->type;
-    if (key != last_key || length > 1) {
-      uint32_t number;
-      status = gap_number(lane, alloc, text + end, length, kind, &number);
-      if (status == ENT_OK && number >= ENTI_GAP_RARE) status = enti_array_reserve(alloc, &lane->rare, 1);
-      if (status != ENT_OK) return status;
-      if (number >= ENTI_GAP_RARE) lane->rare.at[lane->rare.count++] = number;
-      last_code = number < ENTI_GAP_RARE ? (uint8_t)number : ENTI_GAP_RARE;
-      last_key = length <= 1 && last_code != ENTI_GAP_RARE ? key : UINT64_MAX;
-    }
-    codes[i] = last_code;
+    counts[token->type]++;
+    codes[i] = usual;
     end = token->end;
+    if (key == usual_key) {
+      usual_seen++;
+      continue;
+    }
+    uint32_t number;
+    status = gap_number(lane, alloc, key, bytes, length, kind, &number);
+    if (status == ENT_OK && number >= ENTI_GAP_RARE) status = enti_array_reserve(alloc, &lane->rare, 1);
+    if (status != ENT_OK) break;
+    if (number >= ENTI_GAP_RARE) lane->rare.at[lane->rare.count++] = number;
+    codes[i] = number < ENTI_GAP_RARE ? (uint8_t)number : ENTI_GAP_RARE;
+    lane->gap_counts.at[number]++;
+    if (key == before && number < ENTI_GAP_RARE && length <= SHORT_GAP) {
+      if (usual_seen) lane->gap_counts.at[usual] += usual_seen;
+      usual_seen = 0;
+      usual_key = key;
+      usual = codes[i];
+    }
+    before = key;
   }
+  if (usual_seen) lane->gap_counts.at[usual] += usual_seen;
+  lane->usual_key = usual_key;
+  lane->usual = usual;
   lane->types.count += count;
   lane->codes.count += count;
-  return ENT_OK;
+  return status;
 }
 
 /* Whether an edit can give a token a type of other bytes. */
@@ -180,11 +224,19 @@ static ent_status add_document(enti_lane *lane, const ent_alloc *alloc, const en
   w->parts = lane->bytes.count;
   if (status == ENT_OK) status = enti_parts_write(index, 0, alloc, &lane->bytes);
   w->parts_length = lane->bytes.count - w->parts;
-  if (status == ENT_OK) status = add_tokens(lane, alloc, text, tokens, w->count);
+  if (status == ENT_OK) status = add_tokens(lane, alloc, text, d->length, tokens, w->count);
   if (status == ENT_OK) status = add_edited(lane, alloc, text, tokens, w->count);
   w->edited.count = lane->edited.count - w->edited.begin;
   w->rare.count = lane->rare.count - w->rare.begin;
   return status;
+}
+
+/* Takes the tokens [begin, end) out of the counts; `rare` is the first of their rare gaps. */
+static void uncount(enti_lane *lane, size_t begin, size_t end, size_t rare) {
+  for (size_t i = begin; i < end; i++) {
+    lane->counts.at[lane->types.at[i]]--;
+    lane->gap_counts.at[lane->codes.at[i] == ENTI_GAP_RARE ? lane->rare.at[rare++] : lane->codes.at[i]]--;
+  }
 }
 
 ent_status enti_batch_add(enti_batch *batch, unsigned number, const ent_document *document, const uint8_t hash[16],
@@ -201,6 +253,7 @@ ent_status enti_batch_add(enti_batch *batch, unsigned number, const ent_document
   status = enti_array_reserve(alloc, &lane->documents, 1);
   if (status == ENT_OK) status = add_document(lane, alloc, document, &w);
   if (status != ENT_OK) { /* as it was */
+    uncount(lane, w.types, lane->types.count, w.rare.begin);
     lane->types.count = lane->codes.count = w.types;
     lane->rare.count = w.rare.begin;
     lane->texts.count = w.texts;
@@ -214,10 +267,13 @@ ent_status enti_batch_add(enti_batch *batch, unsigned number, const ent_document
   return ENT_OK;
 }
 
-void enti_batch_remove(enti_batch *batch, unsigned lane, uint32_t number) {
-  enti_waiting *w = &batch->lanes[lane].documents.at[number];
-  if (!w->removed) batch->lanes[lane].living--;
+void enti_batch_remove(enti_batch *batch, unsigned number, uint32_t document) {
+  enti_lane *lane = &batch->lanes[number];
+  enti_waiting *w = &lane->documents.at[document];
+  if (w->removed) return;
   w->removed = true;
+  lane->living--;
+  uncount(lane, w->types, w->types + w->count, w->rare.begin);
 }
 
 size_t enti_batch_count(const enti_batch *batch) {

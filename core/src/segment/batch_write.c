@@ -18,10 +18,10 @@ typedef ENTI_ARRAY(uint64_t) count_array;
 typedef ENTI_ARRAY(uint32_t) map_array;
 
 typedef struct lane_maps { /* by the lane's own types and gaps */
-  count_array counts, gap_counts;
   map_array numbers; /* of the lexicon; before that, types of the first lane */
   map_array terms;
   map_array gaps;    /* gaps of the first lane */
+  uint8_t codes[256]; /* of the gaps that are not rare; ENTI_GAP_LITERAL for those */
 } lane_maps;
 
 typedef struct job {
@@ -95,57 +95,37 @@ static ent_status order_documents(job *j) {
        ? ENT_ERR_MEMORY                                                                                \
        : ((number) ? (void)memset((array)->at, 0, (number) * sizeof *(array)->at) : (void)0, (array)->count = (number), ENT_OK))
 
-/* Counts a lane's types and gaps, by its own numbers. */
-static ent_status count_lane(const ent_alloc *alloc, const enti_lane *lane, lane_maps *maps) {
-  ent_status status = MAKE(alloc, &maps->counts, ent_vocab_count(lane->vocab));
-  if (status == ENT_OK) status = MAKE(alloc, &maps->gap_counts, ent_vocab_count(lane->gaps));
-  if (status != ENT_OK) return status;
-  uint64_t *counts = maps->counts.at, *gap_counts = maps->gap_counts.at;
-  uint64_t seen[4][256] = {{0}}; /* most codes are the same: four counters of each wait less for one another */
-  for (size_t d = 0; d < lane->documents.count; d++) {
-    const enti_waiting *w = &lane->documents.at[d];
-    if (w->removed || w->count == 0) continue;
-    const uint32_t *types = lane->types.at + w->types, *rare = lane->rare.at ? lane->rare.at + w->rare.begin : NULL;
-    const uint8_t *codes = lane->codes.at + w->types;
-    for (uint32_t i = 0; i < w->count; i++) counts[types[i]]++;
-    for (uint32_t i = 0; i < w->count; i++) seen[i % 4][codes[i]]++;
-    for (size_t i = 0; i < w->rare.count; i++) gap_counts[rare[i]]++;
-  }
-  for (size_t i = 0; i < ENTI_GAP_RARE && i < maps->gap_counts.count; i++)
-    gap_counts[i] += seen[0][i] + seen[1][i] + seen[2][i] + seen[3][i];
-  return ENT_OK;
-}
-
 /* What the counted forms of one vocabulary are in another. */
-static ent_status map_forms(const ent_alloc *alloc, const ent_vocab *from, const count_array *counts, ent_vocab *to,
-                            map_array *map) {
-  ent_status status = MAKE(alloc, map, counts->count);
-  for (size_t i = 0; i < counts->count && status == ENT_OK; i++) {
+static ent_status map_forms(const ent_alloc *alloc, const ent_vocab *from, const uint64_t *counts, size_t count,
+                            ent_vocab *to, map_array *map) {
+  ent_status status = MAKE(alloc, map, count);
+  for (size_t i = 0; i < count && status == ENT_OK; i++) {
     map->at[i] = (uint32_t)i;
-    if (from != to && counts->at[i] > 0)
+    if (from != to && counts[i] > 0)
       status = enti_vocab_intern(to, from->types.at[i].bytes, from->types.at[i].length, &map->at[i]);
   }
   return status;
 }
 
-static void add_counts(const count_array *counts, const map_array *map, count_array *sum) {
-  for (size_t i = 0; i < counts->count; i++)
-    if (counts->at[i] > 0) sum->at[map->at[i]] += counts->at[i];
+static void add_counts(const uint64_t *counts, const map_array *map, count_array *sum) {
+  for (size_t i = 0; i < map->count; i++)
+    if (counts[i] > 0) sum->at[map->at[i]] += counts[i];
 }
 
 static ent_status count_all(job *j) {
   enti_lane *lanes = j->batch->lanes;
   ent_status status = ENT_OK;
   for (unsigned i = 0; i < j->batch->lane_count && status == ENT_OK; i++) {
-    status = count_lane(j->alloc, &lanes[i], &j->maps[i]);
-    if (status == ENT_OK) status = map_forms(j->alloc, lanes[i].vocab, &j->maps[i].counts, lanes[0].vocab, &j->maps[i].numbers);
-    if (status == ENT_OK) status = map_forms(j->alloc, lanes[i].gaps, &j->maps[i].gap_counts, lanes[0].gaps, &j->maps[i].gaps);
+    const enti_lane *lane = &lanes[i];
+    status = map_forms(j->alloc, lane->vocab, lane->counts.at, lane->counts.count, lanes[0].vocab, &j->maps[i].numbers);
+    if (status != ENT_OK) break;
+    status = map_forms(j->alloc, lane->gaps, lane->gap_counts.at, lane->gap_counts.count, lanes[0].gaps, &j->maps[i].gaps);
   }
   if (status == ENT_OK) status = MAKE(j->alloc, &j->counts, ent_vocab_count(lanes[0].vocab));
   if (status == ENT_OK) status = MAKE(j->alloc, &j->gap_counts, ent_vocab_count(lanes[0].gaps));
   for (unsigned i = 0; i < j->batch->lane_count && status == ENT_OK; i++) {
-    add_counts(&j->maps[i].counts, &j->maps[i].numbers, &j->counts);
-    add_counts(&j->maps[i].gap_counts, &j->maps[i].gaps, &j->gap_counts);
+    add_counts(lanes[i].counts.at, &j->maps[i].numbers, &j->counts);
+    add_counts(lanes[i].gap_counts.at, &j->maps[i].gaps, &j->gap_counts);
   }
   return status;
 }
@@ -162,9 +142,13 @@ static ent_status number_all(job *j) {
     if (j->lexicon.counts.at[i] > 0) j->term_tokens.at[j->lexicon.type_terms.at[i]] += j->lexicon.counts.at[i];
   for (unsigned l = 0; l < j->batch->lane_count && status == ENT_OK; l++) {
     lane_maps *maps = &j->maps[l];
+    const enti_lane *lane = &j->batch->lanes[l];
+    memset(maps->codes, ENTI_GAP_LITERAL, sizeof maps->codes);
+    for (size_t i = 0; i < maps->gaps.count && i < ENTI_GAP_RARE; i++)
+      if (lane->gap_counts.at[i] > 0) maps->codes[i] = j->gap_codes.at[maps->gaps.at[i]];
     status = MAKE(j->alloc, &maps->terms, maps->numbers.count);
     for (size_t i = 0; i < maps->numbers.count && status == ENT_OK; i++) {
-      if (maps->counts.at[i] == 0) continue;
+      if (lane->counts.at[i] == 0) continue;
       maps->numbers.at[i] = j->lexicon.numbers.at[maps->numbers.at[i]];
       maps->terms.at[i] = j->lexicon.type_terms.at[maps->numbers.at[i]];
     }
@@ -181,27 +165,29 @@ static ent_status number_all(job *j) {
 
 /* ---- documents ---- */
 
+/* The gaps that are not in the table, or rare in the lane; the others have their codes. */
+static ent_status read_odd_gap(job *j, const lane_maps *maps, uint32_t number, uint8_t *code) {
+  uint32_t gap = maps->gaps.at[number];
+  *code = j->gap_codes.at[gap];
+  if (*code != ENTI_GAP_LITERAL) return ENT_OK;
+  ent_status status = enti_array_reserve(j->alloc, &j->literals, 1);
+  if (status == ENT_OK) j->literals.at[j->literals.count++] = enti_gap_form_of(j->batch->lanes[0].gaps, gap);
+  return status;
+}
+
 /* Codes and literals of a document's gaps. */
 static ent_status read_gaps(job *j, const enti_lane *lane, const lane_maps *maps, const enti_waiting *w) {
-  uint8_t codes[256];
-  size_t few = maps->gaps.count < ENTI_GAP_RARE ? maps->gaps.count : ENTI_GAP_RARE;
-  memset(codes, ENTI_GAP_LITERAL, sizeof codes);
-  for (size_t i = 0; i < few; i++)
-    if (maps->gap_counts.at[i] > 0) codes[i] = j->gap_codes.at[maps->gaps.at[i]];
-  const uint8_t *from = lane->codes.at + w->types;
+  const uint8_t *from = lane->codes.at + w->types, *codes = maps->codes;
   const uint32_t *rare = lane->rare.at ? lane->rare.at + w->rare.begin : NULL;
+  uint8_t *restrict to = j->codes.at;
+  ent_status status = ENT_OK;
   j->literals.count = 0;
-  for (uint32_t i = 0; i < w->count; i++) {
-    uint8_t code = j->codes.at[i] = codes[from[i]];
-    if (code != ENTI_GAP_LITERAL) continue;
-    uint32_t gap = maps->gaps.at[from[i] == ENTI_GAP_RARE ? *rare++ : from[i]];
-    j->codes.at[i] = j->gap_codes.at[gap];
-    if (j->gap_codes.at[gap] != ENTI_GAP_LITERAL) continue;
-    ent_status status = enti_array_reserve(j->alloc, &j->literals, 1);
-    if (status != ENT_OK) return status;
-    j->literals.at[j->literals.count++] = enti_gap_form_of(j->batch->lanes[0].gaps, gap);
+  for (uint32_t i = 0, count = w->count; i < count && status == ENT_OK; i++) {
+    uint8_t code = codes[from[i]];
+    if (code == ENTI_GAP_LITERAL) status = read_odd_gap(j, maps, from[i] == ENTI_GAP_RARE ? *rare++ : from[i], &code);
+    to[i] = code;
   }
-  return ENT_OK;
+  return status;
 }
 
 static ent_status write_document(job *j, uint32_t number) {
@@ -214,7 +200,9 @@ static ent_status write_document(job *j, uint32_t number) {
   if (status == ENT_OK) status = enti_array_reserve(j->alloc, &j->edited, w->edited.count);
   if (status == ENT_OK && w->count) status = read_gaps(j, lane, maps, w);
   if (status != ENT_OK) return status;
-  for (uint32_t i = 0; i < w->count; i++) j->types.at[i] = maps->numbers.at[lane->types.at[w->types + i]];
+  const uint32_t *types = lane->types.at + w->types, *numbers = maps->numbers.at;
+  uint32_t *restrict mapped = j->types.at;
+  for (uint32_t i = 0, count = w->count; i < count; i++) mapped[i] = numbers[types[i]];
   for (size_t i = 0; i < w->edited.count; i++) {
     const enti_lane_edited *edited = &lane->edited.at[w->edited.begin + i];
     j->edited.at[j->edited.count++] = (enti_edited){edited->token, edited->length, lane->bytes.at + edited->bytes};
@@ -357,8 +345,6 @@ static ent_status make_columns(job *j) {
 static void release(job *j) {
   const ent_alloc *alloc = j->alloc;
   for (unsigned i = 0; j->maps && i < j->batch->lane_count; i++) {
-    enti_array_free(alloc, &j->maps[i].counts);
-    enti_array_free(alloc, &j->maps[i].gap_counts);
     enti_array_free(alloc, &j->maps[i].numbers);
     enti_array_free(alloc, &j->maps[i].terms);
     enti_array_free(alloc, &j->maps[i].gaps);

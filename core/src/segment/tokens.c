@@ -34,38 +34,56 @@ bool enti_gap_table_read(enti_gap_table *table, const unsigned char *at, const u
 
 static unsigned char *put_types(unsigned char *to, const uint32_t *types, uint32_t count) {
   unsigned char *lengths = to, *at = to + (count + 3) / 4;
-  memset(lengths, 0, (count + 3) / 4);
-  for (uint32_t i = 0; i < count; i++) {
-    uint32_t x = types[i], more = (uint32_t)(x > 0xFF) + (x > 0xFFFF) + (x > 0xFFFFFF);
-    lengths[i / 4] |= (unsigned char)(more << 2 * (i % 4));
-    (void)enti_put32(at, x);
-    at += more + 1;
+  for (uint32_t i = 0; i < count; i += 4) {
+    unsigned char byte = 0;
+    for (uint32_t k = i; k < count && k < i + 4; k++) {
+      uint32_t x = types[k], more = (uint32_t)(x > 0xFF) + (x > 0xFFFF) + (x > 0xFFFFFF);
+      byte |= (unsigned char)(more << 2 * (k - i));
+      (void)enti_put32(at, x);
+      at += more + 1;
+    }
+    *lengths++ = byte;
   }
   return at;
 }
 
-/* The code that most tokens of a block have, of the two that most have in the segment. */
-static uint8_t default_code(const uint8_t *codes, uint32_t count) {
-  unsigned zeros = 0, ones = 0;
-  for (uint32_t i = 0; i < count; i++) {
-    zeros += codes[i] == 0;
-    ones += codes[i] == 1;
-  }
-  return ones > zeros;
+/* Eight bytes, in each of which the high bit is set where it is not 0. */
+static uint64_t not_zero(uint64_t x) {
+  const uint64_t low = UINT64_C(0x7F7F7F7F7F7F7F7F);
+  return (((x & low) + low) | x) & ~low;
 }
 
-static unsigned char *put_codes(unsigned char *to, const uint8_t *codes, uint32_t count) {
-  uint8_t usual = default_code(codes, count);
+enum { PADDED = MOST + 8 };
+
+/* How many of the codes are another one. */
+static uint32_t count_others(const uint8_t *codes, uint32_t count, uint8_t code) {
+  uint32_t others = 0;
+  for (uint32_t i = 0; i < count; i += 8)
+    others += (uint32_t)__builtin_popcountll(not_zero(enti_get64(codes + i) ^ code * UINT64_C(0x0101010101010101)));
+  return others;
+}
+
+/* The default is that of the two that most tokens have in the segment which more of the block have. */
+static unsigned char *put_codes(unsigned char *restrict to, const uint8_t *from, uint32_t count) {
+  uint8_t codes[PADDED];
+  uint8_t usual = 0;
+  memcpy(codes, from, count);
+  memset(codes + count, 0, 8);
+  uint32_t zeros = count - count_others(codes, count, 0);
+  if (zeros * 2 < count) {
+    uint32_t ones = count + (-count & 7) - count_others(codes, count, 1); /* what pads them is 0 */
+    usual = ones > zeros;
+  }
+  memset(codes + count, usual, 8);
   *to++ = usual;
-  unsigned char *bits = to, *at = to + (count + 7) / 8;
+  unsigned char *at = to + (count + 7) / 8;
   for (uint32_t i = 0; i < count; i += 8) {
-    unsigned byte = 0;
-    for (uint32_t k = i; k < count && k < i + 8; k++) {
-      byte |= (unsigned)(codes[k] != usual) << (k - i);
+    uint64_t marks = not_zero(enti_get64(codes + i) ^ usual * UINT64_C(0x0101010101010101)) >> 7;
+    *to++ = (unsigned char)(marks * UINT64_C(0x0102040810204080) >> 56);
+    for (uint32_t k = i; marks; k++, marks >>= 8) {
       *at = codes[k]; /* kept where it counts */
-      at += codes[k] != usual;
+      at += marks & 1;
     }
-    *bits++ = (unsigned char)byte;
   }
   return at;
 }
