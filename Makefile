@@ -18,8 +18,8 @@ MAKEFLAGS += --no-builtin-rules
 
 # ---- what the system must have -------------------------------------------------------------------------
 
-PACKAGES_BUILD := gcc libc6-dev pkg-config liblua5.4-dev liblua5.3-dev libutf8proc-dev libstemmer-dev libxxhash-dev \
-                  libseccomp-dev lua5.4 lua-dkjson lua-argparse lua-yaml lua-expat
+PACKAGES_BUILD := gcc libc6-dev pkg-config liblua5.4-dev liblua5.3-dev libutf8proc-dev libstemmer-dev \
+                  libxxhash-dev libseccomp-dev lua5.4 lua-dkjson lua-argparse lua-yaml lua-expat
 PACKAGES_RUN   := pandoc poppler-utils unzip
 PACKAGES_TEST  := lua-busted lua5.3 luajit lua-check unicode-data bzip2 libcmocka-dev procps zip libicu-dev
 
@@ -68,8 +68,8 @@ SECCOMP_LIBS  = $(shell pkg-config --libs libseccomp 2>/dev/null)
 
 CORE_SOURCES := $(sort $(wildcard core/src/*/*.c))
 CORE_OBJECTS := $(CORE_SOURCES:core/src/%.c=$(BUILD)/core/%.o)
-SYSTEM_OBJECTS := $(filter $(BUILD)/core/store/% $(BUILD)/core/proc/%,$(CORE_OBJECTS))
-PURE_OBJECTS := $(filter-out $(SYSTEM_OBJECTS),$(CORE_OBJECTS))
+SYSTEM_OBJECTS := $(filter $(BUILD)/core/store/file.o $(BUILD)/core/proc/%,$(CORE_OBJECTS))
+PURE_OBJECTS := $(filter-out $(BUILD)/core/store/% $(BUILD)/core/corpus/% $(BUILD)/core/proc/%,$(CORE_OBJECTS))
 LUA_MODULES := $(foreach v,$(LUAS),$(BUILD)/lua/$(v)/entente/core.so $(BUILD)/lua/$(v)/entente/system.so)
 
 $(BUILD)/core/%.o: core/src/%.c | $(BUILD)/.have-build

@@ -592,8 +592,8 @@ ENT_API ent_status ent_corpus_documents(const ent_corpus *corpus, const ent_cond
 /* ---- types and search ---- */
 
 /* Calls for each form on a layer ("raw": as written, "fold", "bare", "hans") that fits a pattern (`*`, `?`, `\`; NULL:
- * all), in bytewise order, with how many tokens and documents have it, removed documents not counted (documents: 0 for
- * raw). A status other than ENT_OK that `each` gives ends it and is returned. */
+ * all), in bytewise order, with how many tokens and documents have it, removed documents not counted; documents only on
+ * fold, else 0. A status other than ENT_OK that `each` gives ends it and is returned. */
 typedef struct ent_type_view {
   const char *bytes;
   size_t length;
@@ -602,11 +602,13 @@ typedef struct ent_type_view {
 ENT_API ent_status ent_corpus_types(const ent_corpus *corpus, const char *layer, const char *pattern, size_t length,
                                     ent_status (*each)(void *user, const ent_type_view *type), void *user, ent_error *err);
 
-/* Where words stand: one word (it may hold `*` and `?`), several side by side, or several in any order with at most
- * `distance` tokens between neighbours, over the folded forms. Documents come one by one, in the order of their numbers. */
+/* Where terms stand, over the folded forms. A term is one word or several, parted by blanks, that stand side by side; a
+ * word with `*` or `?` in it stands for all that fit. Several terms: in any order with at most `distance` tokens between
+ * neighbours; with ENT_NONE side by side, in this order, which is one term. Documents come one by one, in the order of
+ * their numbers. ENT_ERR_PATTERN for what holds no word. The terms are copied; the snapshot must not move meanwhile. */
 typedef struct ent_search ent_search;
-ENT_API ent_status ent_search_new(const ent_corpus *corpus, const char *const *words, size_t count, uint32_t distance,
-                                  ent_search **out, ent_error *err); /* distance ENT_NONE: side by side, in this order */
+ENT_API ent_status ent_search_new(const ent_corpus *corpus, const char *const *terms, size_t count, uint32_t distance,
+                                  ent_search **out, ent_error *err);
 /* The next document that has a hit, ENT_NO_DOCUMENT at the end. */
 ENT_API ent_status ent_search_next(ent_search *search, uint64_t *document, ent_error *err);
 /* The hits in it, tokens, sorted; until the next call. */

@@ -37,7 +37,7 @@ static inline ent_status enti_view_touch(enti_view *view, uint64_t begin, uint64
 
 /* Whether what was read still counts. */
 static inline ent_status enti_view_still(const enti_view *view) {
-  return view->gone && *view->gone ? ENT_ERR_DAMAGE : ENT_OK;
+  return view->gone && __atomic_load_n(view->gone, __ATOMIC_ACQUIRE) ? ENT_ERR_DAMAGE : ENT_OK;
 }
 
 #endif

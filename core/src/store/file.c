@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/string.h"
+#include "store/call.h"
 
 enum { SHOWN = 150, FIRST_READ = 16 * 1024, TEMP_NAME = 200, TEMP_TRIES = 100 };
 
@@ -55,6 +56,12 @@ static ent_status world_fault(ent_error *err, const char *path, const char *what
 #endif
   ent_status code = number == ENOMEM ? ENT_ERR_MEMORY : ENT_ERR_IO;
   return enti_fail(err, code, 0, "%s: cannot %s: %s%s", shown(path), what, text, remedy);
+}
+
+const char *enti_file_shown(const char *path) { return shown(path); }
+
+ent_status enti_file_fault(ent_error *err, const char *path, const char *what, int number) {
+  return world_fault(err, path, what, number);
 }
 
 static ent_status not_regular(ent_error *err, const char *path, mode_t mode, bool writing) {

@@ -45,6 +45,8 @@ struct ent_vocab {
   ENTI_ARRAY(uint32_t) hints;               /* language.c: bits, by type */
   ENTI_ARRAY(uint32_t) traits;              /* trait.c: bits, by type */
   enti_bytes scratch;
+  const void *reader; /* the corpus that last loaded documents into it, and the number that it gave it then; */
+  uint64_t turn;      /* only that corpus reads them */
 };
 
 ent_status enti_vocab_intern(ent_vocab *vocab, const char *bytes, size_t length, uint32_t *type);
