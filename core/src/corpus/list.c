@@ -219,8 +219,9 @@ static int compare_names(const void *a, const void *b) {
 typedef ENTI_ARRAY(field_name) field_names;
 
 static ent_status add_names(const ent_alloc *alloc, const enti_part *part, field_names *names) {
-  size_t columns = enti_segment_columns(part->segment);
-  ent_status status = enti_array_reserve(alloc, names, columns);
+  size_t columns = 0;
+  ent_status status = enti_segment_columns(part->segment, &columns);
+  if (status == ENT_OK) status = enti_array_reserve(alloc, names, columns);
   for (size_t column = 0; status == ENT_OK && column < columns; column++) {
     field_name name;
     bool lives = false;
