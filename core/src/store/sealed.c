@@ -99,19 +99,16 @@ static ent_status check(enti_view *view, uint64_t begin, uint64_t end) {
   return status;
 }
 
-/* Gives back the memory of the blocks that lie inside, in steps that are whole pages everywhere. */
+/* Lets the system have the pages that lie inside, in steps that are whole pages everywhere. Only of what is mapped: it
+ * comes back as it was, while memory would be zeros to whoever still has a pointer there. */
 static void forget(enti_view *view, uint64_t begin, uint64_t end) {
   enti_sealed *sealed = (enti_sealed *)view;
   const uint64_t step = UINT64_C(4) * ENTI_BLOCK;
-  if (begin > UINT64_MAX - step) return;
-  begin = (begin + step - 1) / step * step;
-  if (end >= view->length) end = view->length / step * step;
-  end = end / step * step;
+  if (end > view->length) end = view->length;
   if (begin >= end) return;
-  if (sealed->fd >= 0)
-    for (uint64_t block = begin >> ENTI_BLOCK_BITS; block < end >> ENTI_BLOCK_BITS; block++)
-      (void)__atomic_fetch_and(&view->checked[block >> 6], ~(UINT64_C(1) << (block & 63)), __ATOMIC_RELEASE);
-  (void)madvise(sealed->base + begin, (size_t)(end - begin), MADV_DONTNEED);
+  begin = (begin + step - 1) / step * step;
+  end = end / step * step;
+  if (begin < end) (void)madvise(sealed->base + begin, (size_t)(end - begin), MADV_DONTNEED);
 }
 
 /* ---- opening ---- */
@@ -127,7 +124,7 @@ static ent_status read_trailer(enti_sealed *sealed, uint64_t length, const enti_
       (seal && seal->crc != crc) || enti_get32(trailer + 8) != ENTI_SEALED_VERSION ||
       enti_get32(trailer + 12) != ENTI_BLOCK)
     return ENT_ERR_DAMAGE;
-  uint64_t payload = enti_get32(trailer + 16) | (uint64_t)enti_get32(trailer + 20) << 32;
+  uint64_t payload = enti_get64(trailer + 16);
   if (!enti_layout_of(payload, &sealed->layout) || sealed->layout.length != length) return ENT_ERR_DAMAGE;
   *tops_sum = enti_get32(trailer + 24);
   return length > SIZE_MAX / 2 ? ENT_ERR_LIMIT : ENT_OK;
@@ -167,7 +164,7 @@ static ent_status take_memory(enti_sealed *sealed, unsigned flags) {
   sealed->view.at = base;
   sealed->view.length = sealed->layout.payload;
   sealed->view.check = check;
-  sealed->view.forget = forget;
+  if (sealed->slot >= 0) sealed->view.forget = forget;
   return ENT_OK;
 }
 

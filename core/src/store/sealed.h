@@ -38,7 +38,7 @@ typedef struct enti_sealed enti_sealed;
 ent_status enti_sealed_open(const ent_alloc *alloc, const enti_io *io, const char *path, unsigned flags,
                             const enti_seal *seal, enti_sealed **out, bool *missing, ent_error *err);
 void enti_sealed_free(enti_sealed *sealed);
-/* The payload, until freed. `check` may be called by many threads; `forget` only while nobody else reads. */
+/* The payload, until freed. `check` may be called by many threads. */
 enti_view *enti_sealed_view(enti_sealed *sealed);
 /* Reads all of it again, whatever has been checked. `report` as in ent_corpus_verify. */
 ent_status enti_sealed_verify(enti_sealed *sealed, void (*report)(void *user, const char *line), void *user);

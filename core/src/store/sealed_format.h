@@ -12,6 +12,7 @@
 #ifndef ENTI_SEALED_FORMAT_H
 #define ENTI_SEALED_FORMAT_H
 
+#include "segment/format.h"
 #include "segment/view.h"
 
 enum { ENTI_SEALED_VERSION = 1, ENTI_TRAILER = 32, ENTI_SUM = 4, ENTI_SUMS_PER_BLOCK = ENTI_BLOCK / ENTI_SUM };
@@ -34,14 +35,6 @@ static inline bool enti_layout_of(uint64_t payload, enti_layout *out) {
   out->trailer_at = out->tops_at + out->tops * ENTI_SUM;
   out->length = out->trailer_at + ENTI_TRAILER;
   return true;
-}
-
-static inline void enti_put32(unsigned char *at, uint32_t value) {
-  for (int i = 0; i < 4; i++) at[i] = (unsigned char)(value >> 8 * i);
-}
-
-static inline uint32_t enti_get32(const unsigned char *at) {
-  return (uint32_t)at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24;
 }
 
 #endif

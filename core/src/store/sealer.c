@@ -88,7 +88,7 @@ void enti_sealer_fault(const enti_sealer *sealer, ent_error *err) {
 }
 
 static void put(enti_sealer *sealer, uint32_t value) {
-  enti_put32(sealer->buffer + sealer->used, value);
+  (void)enti_put32(sealer->buffer + sealer->used, value);
   sealer->used += ENTI_SUM;
 }
 
