@@ -2,7 +2,7 @@
 #ifndef ENTI_PART_H
 #define ENTI_PART_H
 
-#include "segment/segment.h"
+#include "segment/frozen.h"
 #include "store/manifest.h"
 #include "store/sealed.h"
 

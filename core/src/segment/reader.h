@@ -4,7 +4,7 @@
 
 #include "segment/columns.h"
 #include "segment/postings.h"
-#include "segment/segment.h"
+#include "segment/frozen.h"
 #include "segment/tokens.h"
 
 struct enti_segment {

@@ -1,4 +1,4 @@
-/* segment: opened by its footer, read in place.
+/* segment/reader: opened by its footer, read in place.
  *
  * Invariant: after enti_segment_open every section lies inside the view, has the size that the footer's counts ask
  * for, and ENTI_SLACK bytes behind its end can be read. */

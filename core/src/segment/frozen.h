@@ -1,9 +1,9 @@
-/* segment/segment: documents and their index, frozen, read in place from a view.
+/* segment/frozen: documents and their index, frozen, read in place from a view.
  *
  * All numbers that come out of a segment have been checked against its limits; ENT_ERR_DAMAGE otherwise. A segment is
  * frozen: any number of threads may read it. */
-#ifndef ENTI_SEGMENT_FILE_H
-#define ENTI_SEGMENT_FILE_H
+#ifndef ENTI_FROZEN_H
+#define ENTI_FROZEN_H
 
 #include "index/index.h"
 #include "segment/sink.h"
