@@ -38,6 +38,15 @@ static int system_sync(void *user, int fd) {
   return result_of(fsync(fd));
 }
 
+#if defined(__linux__)
+static void system_ahead(void *user, int fd, uint64_t offset, uint64_t length) {
+  (void)user;
+  (void)sync_file_range(fd, (off_t)offset, (off_t)length, SYNC_FILE_RANGE_WRITE);
+}
+#else
+#define system_ahead NULL
+#endif
+
 static int system_close(void *user, int fd) {
   (void)user;
   return result_of(close(fd));
@@ -107,6 +116,7 @@ const enti_io enti_io_system = {.open = system_open,
                                 .read = system_read,
                                 .write = system_write,
                                 .sync = system_sync,
+                                .ahead = system_ahead,
                                 .close = system_close,
                                 .stat = system_stat,
                                 .rename = system_rename,

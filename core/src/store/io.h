@@ -20,6 +20,8 @@ struct enti_io {
   int64_t (*read)(void *user, int fd, void *bytes, size_t length, uint64_t offset); /* pread */
   int64_t (*write)(void *user, int fd, const void *bytes, size_t length);           /* at the end of what was written */
   int (*sync)(void *user, int fd);
+  /* Begins to bring bytes to the disk, so that the sync that follows has less to wait for; NULL: nothing can. */
+  void (*ahead)(void *user, int fd, uint64_t offset, uint64_t length);
   int (*close)(void *user, int fd);
   int (*stat)(void *user, int fd, enti_io_stat *out);
   int (*rename)(void *user, const char *from, const char *to);

@@ -11,7 +11,7 @@
 #include "store/sealed.h"
 #include "store/sealed_format.h"
 
-enum { BUFFER = 16 * ENTI_BLOCK };
+enum { BUFFER = 16 * ENTI_BLOCK, AHEAD = 8 * BUFFER };
 
 struct enti_sealer {
   enti_sink sink; /* first: the sink is the sealer */
@@ -20,6 +20,7 @@ struct enti_sealer {
   int fd; /* -1: closed */
   ent_error fault; /* its code is ENT_OK while there is none */
   size_t used;
+  uint64_t written, ahead; /* bytes of the file; of them, bytes that are on their way to the disk */
   ENTI_ARRAY(uint32_t) sums;
   char path[ENTI_PATH];
   unsigned char buffer[BUFFER];
@@ -27,7 +28,12 @@ struct enti_sealer {
 
 static ent_status flush(enti_sealer *sealer) {
   int result = enti_call_write(sealer->io, sealer->fd, sealer->buffer, sealer->used);
+  if (result >= 0) sealer->written += sealer->used;
   sealer->used = 0;
+  if (result >= 0 && sealer->io->ahead && sealer->written - sealer->ahead >= AHEAD) {
+    sealer->io->ahead(sealer->io->user, sealer->fd, sealer->ahead, sealer->written - sealer->ahead);
+    sealer->ahead = sealer->written;
+  }
   return result < 0 ? enti_file_fault(&sealer->fault, sealer->path, "write it", -result) : ENT_OK;
 }
 
@@ -67,6 +73,7 @@ ent_status enti_sealer_new(const ent_alloc *alloc, const enti_io *io, const char
   sealer->io = io;
   sealer->fault.code = ENT_OK;
   sealer->used = 0;
+  sealer->written = sealer->ahead = 0;
   sealer->sums.at = NULL;
   sealer->sums.count = sealer->sums.room = 0;
   memcpy(sealer->path, path, length + 1);
