@@ -1,7 +1,7 @@
 /* vocab/vocab: every distinct form (type) once, found by its bytes in an open-addressed table.
  *
  * Invariant: a type's number and bytes never change. What is known of a type besides (layer.c,
- * language.c) stands in lists of its own, so work per token is one look-up of raw bytes. Nearly every token
+ * trait.c) stands in lists of its own, so work per token is one look-up of raw bytes. Nearly every token
  * has at most 16 bytes: then the key is the bytes, and one slot, which is one line of the cache, tells all. */
 #include "vocab/vocab.h"
 
@@ -42,7 +42,6 @@ void ent_vocab_free(ent_vocab *vocab) {
   enti_array_free(&alloc, &vocab->types);
   for (size_t layer = 0; layer < ENTI_LAYERS; layer++) enti_array_free(&alloc, &vocab->layers[layer]);
   enti_vocab_free_named(vocab);
-  enti_array_free(&alloc, &vocab->hints);
   enti_array_free(&alloc, &vocab->traits);
   enti_array_free(&alloc, &vocab->scratch);
   enti_free(&alloc, vocab->slots, sizeof *vocab->slots << vocab->slot_bits);

@@ -42,8 +42,7 @@ struct ent_vocab {
   enti_chunk *chunks; /* bytes that never move */
   ENTI_ARRAY(uint32_t) layers[ENTI_LAYERS]; /* layer.c: forms, by type */
   ENTI_ARRAY(enti_layer) named;             /* layer.c: number ENT_HANS + 1 and so on */
-  ENTI_ARRAY(uint32_t) hints;               /* language.c: bits, by type */
-  ENTI_ARRAY(uint32_t) traits;              /* trait.c: bits, by type */
+  ENTI_ARRAY(uint32_t) traits;              /* trait.c: by type, of those that it has looked through */
   enti_bytes scratch;
 };
 
