@@ -32,6 +32,7 @@ struct ent_index {
   ENTI_ARRAY(ent_part) parts[ENTI_UNITS];
   ENTI_ARRAY(ent_edit) edits;
   ENTI_ARRAY(enti_document) documents;
+  ENTI_ARRAY(uint32_t) hyphens;      /* tokens of the document that is being added, behind a hyphen: numbers in it */
   ENTI_ARRAY(uint64_t) forms, pairs; /* scratch of hyphen.c: a bit a type; two folds in one number */
   ENTI_ARRAY(ent_range) furniture;   /* of the document that is being added, where furniture.c finds it */
 };

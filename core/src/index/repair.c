@@ -52,17 +52,6 @@ static ent_status record(enti_repair *repair, const enti_token *token, size_t *j
   return ENT_OK;
 }
 
-static ent_status see_traits(enti_repair *repair) {
-  ent_vocab *vocab = repair->index->vocab;
-  const enti_token *token = repair->index->tokens.at;
-  ent_status status = enti_trait_cover(vocab);
-  uint32_t seen = 0;
-  if (status != ENT_OK) return status;
-  for (size_t i = repair->first_token; i < repair->index->tokens.count; i++) seen |= vocab->traits.at[token[i].type];
-  repair->seen = seen;
-  return ENT_OK;
-}
-
 static ent_status repair_inside(enti_repair *repair, size_t first_join) {
   ent_index *index = repair->index;
   size_t join = first_join, join_end = index->edits.count;
@@ -82,10 +71,9 @@ static ent_status repair_inside(enti_repair *repair, size_t first_join) {
 
 ent_status enti_repair_tokens(enti_repair *repair) {
   size_t first_join = repair->index->edits.count;
-  ent_status status = see_traits(repair);
-  if (status == ENT_OK && (repair->seen & ENTI_TRAIT_AM_TAIL) && (repair->repairs & ENT_REPAIR_SARA_AM))
-    status = enti_repair_sara_am(repair);
-  if (status == ENT_OK) status = enti_repair_hyphens(repair);
+  bool syllables = (repair->seen & ENTI_TRAIT_AM_TAIL) && (repair->repairs & ENT_REPAIR_SARA_AM);
+  ent_status status = syllables ? enti_repair_sara_am(repair) : ENT_OK;
+  if (status == ENT_OK) status = enti_repair_hyphens(repair, !syllables);
   if (status == ENT_OK && repair->index->edits.count > first_join) enti_repair_sort(repair->index, first_join);
   if (status == ENT_OK && (repair->seen & ENTI_REPAIR_IN_TOKEN)) status = repair_inside(repair, first_join);
   return status;
@@ -129,15 +117,9 @@ static ent_status read_gap(enti_repair *repair, size_t begin, enti_token *token)
   return ENT_OK;
 }
 
-/* Whether a soft hyphen or a character of no width can be in the text: one of their first bytes is. */
-static bool may_hold_marks(const enti_repair *repair) {
-  return memchr(repair->text, 0xE2, repair->length) || memchr(repair->text, 0xC2, repair->length) ||
-         memchr(repair->text, 0xEF, repair->length);
-}
-
 ent_status enti_repair_gaps(enti_repair *repair) {
   ent_index *index = repair->index;
-  bool han = (repair->seen & ENTI_TRAIT_HAN) != 0, marks = repair->length > 0 && may_hold_marks(repair);
+  bool han = (repair->seen & ENTI_TRAIT_HAN) != 0, marks = repair->gap_marks;
   if (!han && !marks) return ENT_OK;
   ent_status status = enti_trait_cover(index->vocab); /* of the types that repairs made */
   for (size_t i = repair->first_token + 1; i < index->tokens.count && status == ENT_OK; i++) {
