@@ -115,9 +115,8 @@ static ent_status collect_forms(enti_repair *r) {
   }
   for (size_t at = 0, count = index->forms.count; at < count && status == ENT_OK; at++) {
     uint64_t types = index->forms.at[at]; /* before their folds are in: a fold folds to itself */
-    for (uint32_t type = (uint32_t)(at * BITS); types && status == ENT_OK; types >>= 1, type++) {
-      uint32_t form;
-      if (!(types & 1)) continue;
+    for (; types && status == ENT_OK; types &= types - 1) {
+      uint32_t form, type = (uint32_t)(at * BITS) + (uint32_t)__builtin_ctzll(types);
       status = ent_vocab_layer(index->vocab, type, ENT_FOLD, &form);
       if (status == ENT_OK) status = cover_forms(index);
       if (status == ENT_OK) add_form(index, form);

@@ -29,6 +29,7 @@ void ent_index_free(ent_index *index) {
   enti_array_free(&alloc, &index->edits);
   enti_array_free(&alloc, &index->documents);
   enti_array_free(&alloc, &index->hyphens);
+  enti_array_free(&alloc, &index->hints);
   enti_array_free(&alloc, &index->forms);
   enti_array_free(&alloc, &index->pairs);
   enti_array_free(&alloc, &index->furniture);

@@ -2,6 +2,7 @@
 #ifndef ENTI_INDEX_H
 #define ENTI_INDEX_H
 
+#include "vocab/hint.h"
 #include "vocab/vocab.h"
 #include "token/structure.h"
 
@@ -13,6 +14,8 @@ typedef struct enti_token {
   uint8_t gap; /* enti_gap: what stands before it */
   bool inside; /* words.c: it continues the word of the token before it */
 } enti_token;
+
+typedef uint32_t enti_hint_counts[ENTI_HINTS];
 
 typedef struct enti_slice { /* of one of the index's arrays */
   size_t begin, count;
@@ -34,6 +37,7 @@ struct ent_index {
   ENTI_ARRAY(enti_document) documents;
   ENTI_ARRAY(uint32_t) hyphens;      /* tokens of the document that is being added, behind a hyphen: numbers in it */
   ENTI_ARRAY(uint64_t) forms, pairs; /* scratch of hyphen.c: a bit a type; two folds in one number */
+  ENTI_ARRAY(enti_hint_counts) hints; /* scratch of language.c: how often each hint stands in a paragraph */
   ENTI_ARRAY(ent_range) furniture;   /* of the document that is being added, where furniture.c finds it */
 };
 

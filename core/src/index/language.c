@@ -64,30 +64,42 @@ static int known_lang(const char *name) {
   return LANGS;
 }
 
-/* Adds the hints of some tokens to *hints. */
+/* Counts the hints of some tokens, in two lists by turns, so that no count waits for the one before. */
 static void count_hints(const uint32_t *traits, const enti_token *tokens, size_t count, uint32_t hints[ENTI_HINTS]) {
-  for (size_t i = 0; i < count; i++) hints[enti_trait_hint(traits[tokens[i].type])]++;
+  uint32_t odd[ENTI_HINTS] = {0};
+  size_t i = 0;
+  memset(hints, 0, ENTI_HINTS * sizeof *hints);
+  for (; i + 1 < count; i += 2) {
+    hints[enti_trait_hint(traits[tokens[i].type])]++;
+    odd[enti_trait_hint(traits[tokens[i + 1].type])]++;
+  }
+  if (i < count) hints[enti_trait_hint(traits[tokens[i].type])]++;
+  for (size_t k = 0; k < ENTI_HINTS; k++) hints[k] += odd[k];
 }
 
 ent_status enti_index_name_languages(ent_index *index, const enti_document *document, const char *lang) {
   const enti_token *tokens = document->tokens.count ? index->tokens.at + document->tokens.begin : NULL;
   const size_t part_count = document->parts[ENT_PARAGRAPH].count;
   ent_part *parts = part_count ? index->parts[ENT_PARAGRAPH].at + document->parts[ENT_PARAGRAPH].begin : NULL;
-  uint32_t all[ENTI_HINTS] = {0};
-  size_t counts[LANGS];
   const int favourite = known_lang(lang);
+  uint32_t all[ENTI_HINTS] = {0}; /* each token is in a paragraph */
+  size_t counts[LANGS];
   ent_status status = enti_trait_cover(index->vocab);
+  index->hints.count = 0;
+  if (status == ENT_OK) status = enti_array_reserve(&index->alloc, &index->hints, part_count);
   if (status != ENT_OK) return status;
-  const uint32_t *traits = index->vocab->traits.at;
-  count_hints(traits, tokens, document->tokens.count, all);
+  for (size_t p = 0; p < part_count; p++) {
+    const uint32_t count = parts[p].last + 1 - parts[p].first; /* 0 when it holds none */
+    uint32_t *hints = index->hints.at[p];
+    count_hints(index->vocab->traits.at, count ? tokens + parts[p].first : NULL, count, hints);
+    for (size_t k = 0; k < ENTI_HINTS; k++) all[k] += hints[k];
+  }
   count_langs(all, counts);
   int main_lang = best_of(counts, favourite, document->tokens.count);
   if (main_lang == LANGS) main_lang = favourite;
   for (size_t p = 0; p < part_count; p++) {
-    uint32_t hints[ENTI_HINTS] = {0}, count = parts[p].last + 1 - parts[p].first; /* 0 when it holds none */
-    if (count) count_hints(traits, tokens + parts[p].first, count, hints);
-    count_langs(hints, counts);
-    int best = best_of(counts, main_lang, count);
+    count_langs(index->hints.at[p], counts);
+    int best = best_of(counts, main_lang, parts[p].last + 1 - parts[p].first);
     name_part(&parts[p], best < LANGS ? best : main_lang, lang);
   }
   return ENT_OK;

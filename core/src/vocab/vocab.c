@@ -13,7 +13,7 @@ struct enti_chunk {
   char bytes[];
 };
 
-enum { CHUNK_SIZE = 64 * 1024, FIRST_BITS = 10, KEY_BYTES = sizeof(enti_key) };
+enum { CHUNK_SIZE = 64 * 1024, FIRST_BITS = 10, FRONT_BITS = 12, KEY_BYTES = sizeof(enti_key) };
 
 static const uint64_t odd = UINT64_C(0x9E3779B97F4A7C15), other_odd = UINT64_C(0xBF58476D1CE4E5B9);
 
@@ -45,6 +45,7 @@ void ent_vocab_free(ent_vocab *vocab) {
   enti_array_free(&alloc, &vocab->traits);
   enti_array_free(&alloc, &vocab->scratch);
   enti_free(&alloc, vocab->slots, sizeof *vocab->slots << vocab->slot_bits);
+  enti_free(&alloc, vocab->front, sizeof *vocab->front << FRONT_BITS);
   enti_free(&alloc, vocab, sizeof *vocab);
 }
 
@@ -94,9 +95,10 @@ static inline enti_key key_inside(const char *bytes, size_t length) {
 #define PREFETCH(address) ((void)0)
 #endif
 
-static inline size_t home_of(enti_key key, unsigned bits) {
-  return (size_t)(((key.low ^ key.high * other_odd) * odd) >> (64 - bits));
-}
+/* Its highest bits are the number of the home slot. */
+static inline uint64_t mix_of(enti_key key) { return (key.low ^ key.high * other_odd) * odd; }
+
+static inline size_t home_of(enti_key key, unsigned bits) { return (size_t)(mix_of(key) >> (64 - bits)); }
 
 /* The slot of a form, or the empty one where it would stand. */
 static inline enti_slot *slot_of(const ent_vocab *vocab, enti_key key, const char *bytes, size_t length) {
@@ -112,6 +114,10 @@ static inline enti_slot *slot_of(const ent_vocab *vocab, enti_key key, const cha
 static ent_status grow_slots(ent_vocab *vocab) {
   size_t old = (size_t)1 << vocab->slot_bits, mask = old * 2 - 1, size;
   if (!enti_mul(old * 2, sizeof *vocab->slots, &size)) return ENT_ERR_LIMIT;
+  if (vocab->slot_bits == FRONT_BITS && !vocab->front) {
+    vocab->front = enti_new(&vocab->alloc, sizeof *vocab->front << FRONT_BITS);
+    if (!vocab->front) return ENT_ERR_MEMORY;
+  }
   enti_slot *slots = enti_new(&vocab->alloc, size);
   if (!slots) return ENT_ERR_MEMORY;
   for (size_t i = 0; i < vocab->types.count; i++) { /* in this order: what is frequent came early, and gets its home */
@@ -174,31 +180,38 @@ ent_status enti_vocab_intern(ent_vocab *vocab, const char *bytes, size_t length,
   return intern(vocab, key_of(bytes, length), bytes, length, type);
 }
 
-/* Nearly every token is short and stands in its home slot, so that is tried first, without a branch but one. The
- * homes of a batch are asked for before the first is needed, so that their waits overlap. */
+/* Nearly every token is short, and stands in its home slot of the front: of a table that is small enough to stay in
+ * the nearest caches. The others are listed, without a branch, and then searched for; their homes are asked for before
+ * the first is needed, so that their waits overlap. */
 ent_status enti_vocab_intern_many(ent_vocab *vocab, const char *text, size_t length, const enti_stretch *tokens,
                                   size_t count, uint32_t *types) {
-  enum { BATCH = 32 };
+  enum { BATCH = 64 };
   enti_key keys[BATCH];
-  size_t homes[BATCH];
+  uint64_t mixed[BATCH];
+  unsigned char others[BATCH];
   while (count > 0) {
-    size_t some = count < BATCH ? count : BATCH;
+    const size_t some = count < BATCH ? count : BATCH;
+    const enti_slot *front = vocab->front ? vocab->front : vocab->slots;
+    const unsigned shift = 64 - (vocab->front ? FRONT_BITS : vocab->slot_bits);
+    size_t other_count = 0;
     for (size_t i = 0; i < some; i++) {
       const char *bytes = text + tokens[i].begin;
-      size_t size = tokens[i].end - tokens[i].begin;
-      keys[i] = length - tokens[i].begin >= KEY_BYTES ? key_inside(bytes, size) : key_of(bytes, size);
-      homes[i] = home_of(keys[i], vocab->slot_bits);
-      PREFETCH(&vocab->slots[homes[i]]);
+      const size_t size = tokens[i].end - tokens[i].begin;
+      const enti_key key = length - tokens[i].begin >= KEY_BYTES ? key_inside(bytes, size) : key_of(bytes, size);
+      const uint64_t mix = mix_of(key);
+      const enti_slot *slot = &front[mix >> shift];
+      keys[i] = key;
+      mixed[i] = mix;
+      types[i] = slot->mark - 1;
+      others[other_count] = (unsigned char)i;
+      other_count += ((slot->key.low ^ key.low) | (slot->key.high ^ key.high) | (slot->length ^ size) | (size > KEY_BYTES)) != 0;
     }
-    for (size_t i = 0; i < some; i++) { /* a table that grows meanwhile is larger: the homes are still in it */
-      const enti_slot *slot = &vocab->slots[homes[i]];
-      size_t size = tokens[i].end - tokens[i].begin;
-      if (((slot->key.low ^ keys[i].low) | (slot->key.high ^ keys[i].high) | (slot->length ^ size) | (size > KEY_BYTES)) == 0) {
-        types[i] = slot->mark - 1;
-        continue;
-      }
+    for (size_t k = 0; k < other_count; k++) PREFETCH(&vocab->slots[mixed[others[k]] >> (64 - vocab->slot_bits)]);
+    for (size_t k = 0; k < other_count; k++) {
+      const size_t i = others[k], size = tokens[i].end - tokens[i].begin;
       ent_status status = intern(vocab, keys[i], text + tokens[i].begin, size, &types[i]);
       if (status != ENT_OK) return status;
+      if (vocab->front) vocab->front[mixed[i] >> (64 - FRONT_BITS)] = (enti_slot){keys[i], types[i] + 1, (uint32_t)size};
     }
     tokens += some;
     types += some;

@@ -39,6 +39,7 @@ struct ent_vocab {
   ENTI_ARRAY(enti_type) types;
   enti_slot *slots; /* 1 << slot_bits of them */
   unsigned slot_bits;
+  enti_slot *front; /* copies of slots that were asked for last, each in its home; NULL while `slots` is small itself */
   enti_chunk *chunks; /* bytes that never move */
   ENTI_ARRAY(uint32_t) layers[ENTI_LAYERS]; /* layer.c: forms, by type */
   ENTI_ARRAY(enti_layer) named;             /* layer.c: number ENT_HANS + 1 and so on */
