@@ -117,8 +117,8 @@ static ent_status collect_forms(enti_repair *r) {
     uint64_t types = index->forms.at[at]; /* before their folds are in: a fold folds to itself */
     for (; types && status == ENT_OK; types &= types - 1) {
       uint32_t form, type = (uint32_t)(at * BITS) + (uint32_t)__builtin_ctzll(types);
-      status = ent_vocab_layer(index->vocab, type, ENT_FOLD, &form);
-      if (status == ENT_OK) status = cover_forms(index);
+      status = enti_vocab_fold(index->vocab, type, &form);
+      if (status == ENT_OK && form / BITS >= index->forms.count) status = cover_forms(index);
       if (status == ENT_OK) add_form(index, form);
     }
   }
@@ -171,6 +171,7 @@ static ent_status join(enti_repair *r, enti_token *left, const enti_token *right
   if (status != ENT_OK || kind == ENT_EDIT_KEPT) return status;
   left->end = right->end;
   left->type = type;
+  r->retyped = true;
   *joined = true;
   return ENT_OK;
 }

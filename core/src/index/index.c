@@ -167,7 +167,7 @@ static ent_status build(builder *b) {
   ent_index *index = b->index;
   enti_repair repair = {.index = index, .text = b->text, .length = b->source->length, .first_token = index->tokens.count,
                         .repairs = ENT_REPAIR_ALL & ~b->source->unrepaired};
-  index->hyphens.count = 0;
+  index->hyphens.count = index->hints.count = 0;
   ent_status status = enti_structure_find(&index->alloc, b->source, &b->structure);
   for (size_t i = 0; i < b->source->furniture_count && status == ENT_OK; i++) {
     ent_range range = b->source->furniture[i];
@@ -192,7 +192,7 @@ static ent_status build(builder *b) {
   b->document.edits.count = index->edits.count - b->document.edits.begin;
   for (int unit = 0; unit < ENTI_UNITS; unit++)
     b->document.parts[unit].count = index->parts[unit].count - b->document.parts[unit].begin;
-  return enti_index_name_languages(index, &b->document, b->source->lang);
+  return enti_index_name_languages(index, &b->document, !repair.retyped, b->source->lang);
 }
 
 ent_status ent_index_add(ent_index *index, const ent_source *source, uint32_t *document, ent_error *err) {

@@ -37,7 +37,7 @@ struct ent_index {
   ENTI_ARRAY(enti_document) documents;
   ENTI_ARRAY(uint32_t) hyphens;      /* tokens of the document that is being added, behind a hyphen: numbers in it */
   ENTI_ARRAY(uint64_t) forms, pairs; /* scratch of hyphen.c: a bit a type; two folds in one number */
-  ENTI_ARRAY(enti_hint_counts) hints; /* scratch of language.c: how often each hint stands in a paragraph */
+  ENTI_ARRAY(enti_hint_counts) hints; /* of the document that is being added: how often each stands in a paragraph */
   ENTI_ARRAY(ent_range) furniture;   /* of the document that is being added, where furniture.c finds it */
 };
 
@@ -45,7 +45,8 @@ struct ent_index {
  * A document without pages has one page. */
 uint32_t enti_index_part_number(const ent_index *index, uint32_t document, ent_unit unit, uint32_t token);
 
-/* language.c: writes the language of each paragraph of the newest document. `lang` may be NULL. */
-ent_status enti_index_name_languages(ent_index *index, const enti_document *document, const char *lang);
+/* language.c: writes the language of each paragraph of the newest document. `counted`: `hints` has what they hint at.
+ * `lang` may be NULL. */
+ent_status enti_index_name_languages(ent_index *index, const enti_document *document, bool counted, const char *lang);
 
 #endif

@@ -64,36 +64,31 @@ static int known_lang(const char *name) {
   return LANGS;
 }
 
-/* Counts the hints of some tokens, in two lists by turns, so that no count waits for the one before. */
-static void count_hints(const uint32_t *traits, const enti_token *tokens, size_t count, uint32_t hints[ENTI_HINTS]) {
-  uint32_t odd[ENTI_HINTS] = {0};
-  size_t i = 0;
-  memset(hints, 0, ENTI_HINTS * sizeof *hints);
-  for (; i + 1 < count; i += 2) {
-    hints[enti_trait_hint(traits[tokens[i].type])]++;
-    odd[enti_trait_hint(traits[tokens[i + 1].type])]++;
+/* Counts the hints of each paragraph, as tokens.c did before some tokens changed their types. */
+static ent_status count_again(ent_index *index, const enti_token *tokens, const ent_part *parts, size_t part_count) {
+  ent_status status = enti_trait_cover(index->vocab);
+  if (status != ENT_OK) return status;
+  const uint32_t *traits = index->vocab->traits.at;
+  for (size_t p = 0; p < part_count; p++) {
+    const uint32_t stop = parts[p].last + 1; /* equal to first when it holds none */
+    uint32_t *hints = index->hints.at[p];
+    memset(hints, 0, sizeof index->hints.at[p]);
+    for (uint32_t i = parts[p].first; i < stop; i++) hints[enti_trait_hint(traits[tokens[i].type])]++;
   }
-  if (i < count) hints[enti_trait_hint(traits[tokens[i].type])]++;
-  for (size_t k = 0; k < ENTI_HINTS; k++) hints[k] += odd[k];
+  return ENT_OK;
 }
 
-ent_status enti_index_name_languages(ent_index *index, const enti_document *document, const char *lang) {
+ent_status enti_index_name_languages(ent_index *index, const enti_document *document, bool counted, const char *lang) {
   const enti_token *tokens = document->tokens.count ? index->tokens.at + document->tokens.begin : NULL;
   const size_t part_count = document->parts[ENT_PARAGRAPH].count;
   ent_part *parts = part_count ? index->parts[ENT_PARAGRAPH].at + document->parts[ENT_PARAGRAPH].begin : NULL;
   const int favourite = known_lang(lang);
   uint32_t all[ENTI_HINTS] = {0}; /* each token is in a paragraph */
   size_t counts[LANGS];
-  ent_status status = enti_trait_cover(index->vocab);
-  index->hints.count = 0;
-  if (status == ENT_OK) status = enti_array_reserve(&index->alloc, &index->hints, part_count);
+  ent_status status = counted ? ENT_OK : count_again(index, tokens, parts, part_count);
   if (status != ENT_OK) return status;
-  for (size_t p = 0; p < part_count; p++) {
-    const uint32_t count = parts[p].last + 1 - parts[p].first; /* 0 when it holds none */
-    uint32_t *hints = index->hints.at[p];
-    count_hints(index->vocab->traits.at, count ? tokens + parts[p].first : NULL, count, hints);
-    for (size_t k = 0; k < ENTI_HINTS; k++) all[k] += hints[k];
-  }
+  for (size_t p = 0; p < part_count; p++)
+    for (size_t k = 0; k < ENTI_HINTS; k++) all[k] += index->hints.at[p][k];
   count_langs(all, counts);
   int main_lang = best_of(counts, favourite, document->tokens.count);
   if (main_lang == LANGS) main_lang = favourite;

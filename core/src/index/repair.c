@@ -60,11 +60,13 @@ static ent_status repair_inside(enti_repair *repair, size_t first_join) {
     enti_token *token = &index->tokens.at[i];
     const uint32_t traits = index->vocab->traits.at[token->type];
     if (!(traits & ENTI_REPAIR_IN_TOKEN)) continue;
+    const uint32_t type = token->type;
     status = record(repair, token, &join, join_end);
     if (status == ENT_OK && (traits & repair->repairs & ENT_REPAIR_SARA_AM))
       status = enti_sara_am_compose(index->vocab, token->type, &token->type);
     unsigned off = traits & ENTI_REPAIR_IN_TOKEN & ~repair->repairs;
     if (status == ENT_OK && off) status = enti_variant_of(index->vocab, token->type, off, &token->type);
+    if (token->type != type) repair->retyped = true;
   }
   return status;
 }

@@ -16,6 +16,7 @@ typedef struct enti_repair {
   size_t skip_count;
   size_t skip;    /* tokens.c: the first one that the tokens have not passed */
   uint32_t seen;  /* the traits of its tokens, all together */
+  bool retyped;   /* whether a token has another type than when it was found */
   bool gap_marks; /* whether a soft hyphen or a character of no width stands in a gap */
 } enti_repair;
 

@@ -84,6 +84,7 @@ ent_status enti_repair_sara_am(enti_repair *repair) {
     if (status == ENT_OK) status = compose(vocab, whole.at, whole.count, &left->type);
     if (status == ENT_OK) status = enti_repair_edit(repair, am.begin, am.end, ENT_EDIT_SARA_AM);
     left->end = right.end;
+    repair->retyped = true;
   }
   enti_array_free(&index->alloc, &whole);
   if (status == ENT_OK && index->tokens.count > repair->first_token) index->tokens.count = kept + 1;

@@ -1,5 +1,6 @@
 /* index/tokens: a document's tokens are touched once, while they are in the cache: found, given their types, and
- * judged by what stands before each.
+ * judged by what stands before each. What
+ * their types hint at is counted for each paragraph (language.c).
  *
  * Nearly always that is one space, or nothing. What is rarer is read, and what it may ask of the repairs is
  * remembered (enti_repair), so that a document without a hyphen at a line's end is not searched for one. */
@@ -52,13 +53,17 @@ ent_status enti_tokens_take(enti_repair *r, const enti_stretch *spans, size_t co
     if (status != ENT_OK) return status;
     const uint32_t *traits = index->vocab->traits.at;
     const size_t first = index->tokens.count;
+    const char *text = r->text;
     enti_token *to = index->tokens.at + first;
+    uint32_t *hints = index->hints.at[index->hints.count - 1];
     uint32_t seen = r->seen, end = first == r->first_token ? spans[0].begin : to[-1].end;
     for (size_t i = 0; i < some; i++) {
       const uint32_t begin = spans[i].begin, width = begin - end;
+      const uint32_t of = traits[types[i]];
       to[i] = (enti_token){.begin = begin, .end = spans[i].end, .type = types[i], .gap = ENTI_GAP_JOIN};
-      seen |= traits[types[i]];
-      if (width > 1 || (width == 1 && r->text[end] != ' ')) {
+      seen |= of;
+      hints[enti_trait_hint(of)]++;
+      if (((width ^ 1) | ((unsigned char)text[end] ^ ' ')) != 0 && width > 0) {
         status = read_gap(r, first + i, end, begin, &to[i].gap);
         if (status != ENT_OK) return status;
       }
@@ -81,8 +86,11 @@ ent_status enti_tokens_find(enti_repair *r, size_t begin, size_t end) {
     else high = middle;
   }
   cursor.skip = low;
+  ent_status status = enti_array_reserve(&r->index->alloc, &r->index->hints, 1);
+  if (status != ENT_OK) return status;
+  memset(r->index->hints.at[r->index->hints.count++], 0, sizeof *r->index->hints.at);
   while ((count = enti_segment_many(&cursor, spans, BATCH, false)) > 0) {
-    ent_status status = enti_tokens_take(r, spans, count);
+    status = enti_tokens_take(r, spans, count);
     if (status != ENT_OK) return status;
   }
   return ENT_OK;
@@ -106,11 +114,13 @@ static size_t first_token_at(const enti_token *tokens, size_t count, size_t from
 }
 
 static void number_sentences(ent_part *parts, size_t part_count, enti_token *tokens, size_t count) {
+  enum { AT_ONCE = 8 };
   size_t token = 0;
   for (ent_part *part = parts; part < parts + part_count; part++) {
     while (token < count && tokens[token].begin < part->begin) token++;
     part->first = (uint32_t)token;
     if (token < count && tokens[token].begin < part->end) tokens[token++].gap = ENTI_GAP_BREAK;
+    while (count - token >= AT_ONCE && tokens[token + AT_ONCE - 1].begin < part->end) token += AT_ONCE;
     while (token < count && tokens[token].begin < part->end) token++;
     part->last = (uint32_t)token - 1; /* first - 1 when it holds none */
   }

@@ -7,7 +7,7 @@
 
 /* Finds the tokens of the block [begin, end) and takes them; blocks come in order. */
 ent_status enti_tokens_find(enti_repair *repair, size_t begin, size_t end);
-/* Adds tokens to the index, each with its type and what stands before it. */
+/* Adds tokens to the index, each with its type and what stands before it; `index->hints` has its paragraph's list. */
 ent_status enti_tokens_take(enti_repair *repair, const enti_stretch *spans, size_t count);
 /* Gives each part of a unit, from the number `from` on, the tokens that begin inside it. Before a sentence's first
  * token all terms break. */

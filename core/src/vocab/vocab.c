@@ -73,19 +73,19 @@ static enti_key key_of(const char *bytes, size_t length) {
   return key;
 }
 
-/* key_of where KEY_BYTES bytes can be read, whatever the length. */
+/* key_of for at most KEY_BYTES bytes, and as many of longer ones; KEY_BYTES bytes can be read. */
 static inline enti_key key_inside(const char *bytes, size_t length) {
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
   static const unsigned char all[2 * KEY_BYTES] = {[0 ... KEY_BYTES - 1] = 0xFF};
   enti_key key, mask; /* no branch: lengths are hard to foretell */
-  if (length > KEY_BYTES) return long_key(bytes, length);
-  memcpy(&key, bytes, KEY_BYTES);
-  memcpy(&mask, all + KEY_BYTES - length, KEY_BYTES);
-  key.low &= mask.low;
-  key.high &= mask.high;
-  return key;
+  const unsigned char *of = all + KEY_BYTES - (length < KEY_BYTES ? length : KEY_BYTES);
+  memcpy(&key.low, bytes, sizeof key.low);
+  memcpy(&key.high, bytes + sizeof key.low, sizeof key.high);
+  memcpy(&mask.low, of, sizeof mask.low);
+  memcpy(&mask.high, of + sizeof mask.low, sizeof mask.high);
+  return (enti_key){key.low & mask.low, key.high & mask.high};
 #else
-  return key_of(bytes, length);
+  return key_of(bytes, length < KEY_BYTES ? length : KEY_BYTES);
 #endif
 }
 
@@ -95,10 +95,9 @@ static inline enti_key key_inside(const char *bytes, size_t length) {
 #define PREFETCH(address) ((void)0)
 #endif
 
-/* Its highest bits are the number of the home slot. */
-static inline uint64_t mix_of(enti_key key) { return (key.low ^ key.high * other_odd) * odd; }
-
-static inline size_t home_of(enti_key key, unsigned bits) { return (size_t)(mix_of(key) >> (64 - bits)); }
+static inline size_t home_of(enti_key key, unsigned bits) {
+  return (size_t)(((key.low ^ key.high * other_odd) * odd) >> (64 - bits));
+}
 
 /* The slot of a form, or the empty one where it would stand. */
 static inline enti_slot *slot_of(const ent_vocab *vocab, enti_key key, const char *bytes, size_t length) {
@@ -114,10 +113,6 @@ static inline enti_slot *slot_of(const ent_vocab *vocab, enti_key key, const cha
 static ent_status grow_slots(ent_vocab *vocab) {
   size_t old = (size_t)1 << vocab->slot_bits, mask = old * 2 - 1, size;
   if (!enti_mul(old * 2, sizeof *vocab->slots, &size)) return ENT_ERR_LIMIT;
-  if (vocab->slot_bits == FRONT_BITS && !vocab->front) {
-    vocab->front = enti_new(&vocab->alloc, sizeof *vocab->front << FRONT_BITS);
-    if (!vocab->front) return ENT_ERR_MEMORY;
-  }
   enti_slot *slots = enti_new(&vocab->alloc, size);
   if (!slots) return ENT_ERR_MEMORY;
   for (size_t i = 0; i < vocab->types.count; i++) { /* in this order: what is frequent came early, and gets its home */
@@ -180,44 +175,55 @@ ent_status enti_vocab_intern(ent_vocab *vocab, const char *bytes, size_t length,
   return intern(vocab, key_of(bytes, length), bytes, length, type);
 }
 
-/* Nearly every token is short, and stands in its home slot of the front: of a table that is small enough to stay in
- * the nearest caches. The others are listed, without a branch, and then searched for; their homes are asked for before
- * the first is needed, so that their waits overlap. */
+static ent_status make_front(ent_vocab *vocab) {
+  vocab->front = enti_new(&vocab->alloc, sizeof *vocab->front << FRONT_BITS);
+  return vocab->front ? ENT_OK : ENT_ERR_MEMORY;
+}
+
+/* Looks tokens up in the front, and lists those that are not there. Behind each, KEY_BYTES bytes can be read. Nothing
+ * here depends on a token but for what is loaded, so many are under way at a time. */
+static size_t ask_front(const enti_slot *front, const char *text, const enti_stretch *tokens, size_t count, uint32_t *types,
+                        unsigned char *others) {
+  size_t other_count = 0;
+  for (size_t i = 0; i < count; i++) {
+    const uint32_t size = tokens[i].end - tokens[i].begin;
+    const enti_key key = key_inside(text + tokens[i].begin, size);
+    const enti_slot *slot = &front[home_of(key, FRONT_BITS)];
+    types[i] = slot->mark - 1;
+    others[other_count] = (unsigned char)i;
+    other_count += ((slot->key.low ^ key.low) | (slot->key.high ^ key.high) | (slot->length ^ size)) != 0;
+  }
+  return other_count;
+}
+
+/* Nearly every token is short and was seen lately, so it stands in the front, which is small enough to stay in the
+ * nearest caches. The others are searched for; their homes are asked for before the first is needed, so that their
+ * waits overlap. */
 ent_status enti_vocab_intern_many(ent_vocab *vocab, const char *text, size_t length, const enti_stretch *tokens,
                                   size_t count, uint32_t *types) {
   enum { BATCH = 64 };
   enti_key keys[BATCH];
-  uint64_t mixed[BATCH];
   unsigned char others[BATCH];
-  while (count > 0) {
-    const size_t some = count < BATCH ? count : BATCH;
-    const enti_slot *front = vocab->front ? vocab->front : vocab->slots;
-    const unsigned shift = 64 - (vocab->front ? FRONT_BITS : vocab->slot_bits);
-    size_t other_count = 0;
-    for (size_t i = 0; i < some; i++) {
-      const char *bytes = text + tokens[i].begin;
-      const size_t size = tokens[i].end - tokens[i].begin;
-      const enti_key key = length - tokens[i].begin >= KEY_BYTES ? key_inside(bytes, size) : key_of(bytes, size);
-      const uint64_t mix = mix_of(key);
-      const enti_slot *slot = &front[mix >> shift];
-      keys[i] = key;
-      mixed[i] = mix;
-      types[i] = slot->mark - 1;
-      others[other_count] = (unsigned char)i;
-      other_count += ((slot->key.low ^ key.low) | (slot->key.high ^ key.high) | (slot->length ^ size) | (size > KEY_BYTES)) != 0;
-    }
-    for (size_t k = 0; k < other_count; k++) PREFETCH(&vocab->slots[mixed[others[k]] >> (64 - vocab->slot_bits)]);
+  ent_status status = vocab->front ? ENT_OK : make_front(vocab);
+  for (size_t some; count > 0 && status == ENT_OK; tokens += some, types += some, count -= some) {
+    some = count < BATCH ? count : BATCH;
+    size_t inside = some; /* tokens behind whose first byte there are KEY_BYTES of them */
+    while (inside > 0 && length - tokens[inside - 1].begin < KEY_BYTES) inside--;
+    size_t other_count = ask_front(vocab->front, text, tokens, inside, types, others);
+    for (size_t i = inside; i < some; i++) others[other_count++] = (unsigned char)i;
     for (size_t k = 0; k < other_count; k++) {
-      const size_t i = others[k], size = tokens[i].end - tokens[i].begin;
-      ent_status status = intern(vocab, keys[i], text + tokens[i].begin, size, &types[i]);
-      if (status != ENT_OK) return status;
-      if (vocab->front) vocab->front[mixed[i] >> (64 - FRONT_BITS)] = (enti_slot){keys[i], types[i] + 1, (uint32_t)size};
+      const enti_stretch *token = &tokens[others[k]];
+      keys[k] = key_of(text + token->begin, token->end - token->begin);
+      PREFETCH(&vocab->slots[home_of(keys[k], vocab->slot_bits)]);
     }
-    tokens += some;
-    types += some;
-    count -= some;
+    for (size_t k = 0; k < other_count && status == ENT_OK; k++) {
+      const size_t i = others[k], size = tokens[i].end - tokens[i].begin;
+      status = intern(vocab, keys[k], text + tokens[i].begin, size, &types[i]);
+      if (status == ENT_OK && size <= KEY_BYTES)
+        vocab->front[home_of(keys[k], FRONT_BITS)] = (enti_slot){keys[k], types[i] + 1, (uint32_t)size};
+    }
   }
-  return ENT_OK;
+  return status;
 }
 
 uint32_t enti_vocab_find(const ent_vocab *vocab, const char *bytes, size_t length) {
