@@ -69,11 +69,6 @@ static bool letters(const char *bytes, size_t length, bool *all_small) {
   return true;
 }
 
-static bool plain_hyphen(const char *text, size_t begin, size_t end) {
-  return (end - begin == 1 && text[begin] == '-') ||
-         (end - begin == 3 && (!memcmp(text + begin, "\xE2\x80\x90", 3) || !memcmp(text + begin, "\xE2\x80\x91", 3)));
-}
-
 /* ---- what occurs in the document ---- */
 
 enum { BITS = 64 };
@@ -111,18 +106,19 @@ static ent_status collect_forms(enti_repair *r) {
   const enti_token *tokens = index->tokens.at;
   index->forms.count = index->pairs.count = 0;
   ent_status status = cover_forms(index);
-  for (size_t i = r->first_token; i < index->tokens.count && status == ENT_OK; i++) {
-    add_form(index, tokens[i].type);
-    if (i > r->first_token && plain_hyphen(r->text, tokens[i - 1].end, tokens[i].begin))
-      status = add_pair(index, tokens[i - 1].type, tokens[i].type);
+  if (status != ENT_OK) return status;
+  for (size_t i = r->first_token; i < index->tokens.count; i++) add_form(index, tokens[i].type);
+  for (size_t i = 0; i < index->hyphens.count && status == ENT_OK; i++) {
+    const enti_token *right = tokens + r->first_token + index->hyphens.at[i], *left = right - 1;
+    if (right->begin > left->end && enti_hyphen_size(r->text, left->end, right->begin) == right->begin - left->end)
+      status = add_pair(index, left->type, right->type);
   }
   for (size_t at = 0, count = index->forms.count; at < count && status == ENT_OK; at++) {
     uint64_t types = index->forms.at[at]; /* before their folds are in: a fold folds to itself */
-    for (uint32_t type = (uint32_t)(at * BITS); types && status == ENT_OK; types >>= 1, type++) {
-      uint32_t form;
-      if (!(types & 1)) continue;
-      status = ent_vocab_layer(index->vocab, type, ENT_FOLD, &form);
-      if (status == ENT_OK) status = cover_forms(index);
+    for (; types && status == ENT_OK; types &= types - 1) {
+      uint32_t form, type = (uint32_t)(at * BITS) + (uint32_t)__builtin_ctzll(types);
+      status = enti_vocab_fold(index->vocab, type, &form);
+      if (status == ENT_OK && form / BITS >= index->forms.count) status = cover_forms(index);
       if (status == ENT_OK) add_form(index, form);
     }
   }
@@ -175,29 +171,74 @@ static ent_status join(enti_repair *r, enti_token *left, const enti_token *right
   if (status != ENT_OK || kind == ENT_EDIT_KEPT) return status;
   left->end = right->end;
   left->type = type;
+  r->retyped = true;
   *joined = true;
   return ENT_OK;
 }
 
-ent_status enti_repair_hyphens(enti_repair *r) {
+/* Joins what is to be joined; the tokens that are then parts of others come to stand in front of `hyphens`. */
+static ent_status join_all(enti_repair *r, size_t *count) {
   ent_index *index = r->index;
-  size_t kept = r->first_token, skip = 0, hyphen;
+  enti_token *tokens = index->tokens.at + r->first_token;
+  size_t skip = 0, hyphen, gone = 0, whole = 0; /* whole: what the last token that is gone has become part of */
+  ent_status status = ENT_OK;
+  for (size_t i = 0; i < index->hyphens.count && status == ENT_OK; i++) {
+    const uint32_t right = index->hyphens.at[i];
+    const size_t left = gone > 0 && index->hyphens.at[gone - 1] == right - 1 ? whole : right - 1;
+    bool joined = false;
+    if (divides(r, &tokens[left], &tokens[right], &skip, &hyphen))
+      status = join(r, &tokens[left], &tokens[right], hyphen, &joined);
+    if (!joined) continue;
+    whole = left;
+    index->hyphens.at[gone++] = right;
+  }
+  *count = gone;
+  return status;
+}
+
+/* Takes tokens out; their numbers are sorted. */
+static void take_out(enti_repair *r, const uint32_t *gone, size_t count) {
+  enti_token *tokens = r->index->tokens.at + r->first_token;
+  size_t total = r->index->tokens.count - r->first_token;
+  for (size_t i = 0; i < count; i++) {
+    size_t next = i + 1 < count ? gone[i + 1] : total;
+    memmove(tokens + gone[i] - i, tokens + gone[i] + 1, (next - gone[i] - 1) * sizeof *tokens);
+  }
+  r->index->tokens.count -= count;
+}
+
+/* Lists each token that a hyphen may part from the one before: as tokens.c has done, and soft hyphens. */
+static ent_status list_hyphens(enti_repair *r) {
+  ent_index *index = r->index;
+  const enti_token *tokens = index->tokens.at + r->first_token;
+  bool soft;
+  index->hyphens.count = 0;
+  for (size_t i = 1; i < index->tokens.count - r->first_token; i++) {
+    if (enti_hyphen_size(r->text, tokens[i - 1].end, tokens[i].begin) == 0 &&
+        hyphen_between(r, &tokens[i - 1], &tokens[i], &soft) == SIZE_MAX)
+      continue;
+    ent_status status = enti_array_reserve(&index->alloc, &index->hyphens, 1);
+    if (status != ENT_OK) return status;
+    index->hyphens.at[index->hyphens.count++] = (uint32_t)i;
+  }
+  return ENT_OK;
+}
+
+ent_status enti_repair_hyphens(enti_repair *r, bool listed) {
+  ent_index *index = r->index;
+  size_t skip = 0, hyphen, gone;
   ent_status status = ENT_OK;
   if (r->first_token >= index->tokens.count) return ENT_OK;
   if (!(r->repairs & (ENT_REPAIR_HYPHENS | ENT_REPAIR_SOFT_HYPHENS))) return ENT_OK;
-  bool any = false; /* most documents have none: then nothing is moved */
-  for (size_t i = r->first_token + 1; i < index->tokens.count && !any; i++)
-    any = divides(r, &index->tokens.at[i - 1], &index->tokens.at[i], &skip, &hyphen);
-  if (!any) return ENT_OK;
-  skip = 0;
-  status = collect_forms(r);
-  for (size_t i = r->first_token + 1; i < index->tokens.count && status == ENT_OK; i++) {
-    enti_token right = index->tokens.at[i];
-    bool joined = false;
-    if (divides(r, &index->tokens.at[kept], &right, &skip, &hyphen))
-      status = join(r, &index->tokens.at[kept], &right, hyphen, &joined);
-    if (!joined) index->tokens.at[++kept] = right;
+  if (!listed || (r->repairs & r->seen & ENT_REPAIR_SOFT_HYPHENS)) status = list_hyphens(r);
+  bool any = false; /* most documents have none */
+  for (size_t i = 0; i < index->hyphens.count && !any && status == ENT_OK; i++) {
+    const enti_token *right = index->tokens.at + r->first_token + index->hyphens.at[i];
+    any = divides(r, right - 1, right, &skip, &hyphen);
   }
-  if (status == ENT_OK) index->tokens.count = kept + 1;
+  if (!any || status != ENT_OK) return status;
+  status = collect_forms(r);
+  if (status == ENT_OK) status = join_all(r, &gone);
+  if (status == ENT_OK) take_out(r, index->hyphens.at, gone);
   return status;
 }

@@ -8,7 +8,7 @@
 #include "index/index.h"
 
 #include "index/repair.h"
-#include "token/gap.h"
+#include "index/tokens.h"
 #include "token/segment.h"
 
 ent_status ent_index_new(ent_vocab *vocab, ent_index **out) {
@@ -28,6 +28,8 @@ void ent_index_free(ent_index *index) {
   for (int unit = 0; unit < ENTI_UNITS; unit++) enti_array_free(&alloc, &index->parts[unit]);
   enti_array_free(&alloc, &index->edits);
   enti_array_free(&alloc, &index->documents);
+  enti_array_free(&alloc, &index->hyphens);
+  enti_array_free(&alloc, &index->hints);
   enti_array_free(&alloc, &index->forms);
   enti_array_free(&alloc, &index->pairs);
   enti_array_free(&alloc, &index->furniture);
@@ -88,31 +90,6 @@ ent_status enti_index_check(const ent_source *source, ent_error *err) {
   return ENT_OK;
 }
 
-static ent_status add_tokens(builder *b, size_t begin, size_t end) {
-  enum { BATCH = 256 };
-  ent_index *index = b->index;
-  enti_stretch spans[BATCH];
-  uint32_t types[BATCH];
-  enti_segmenter cursor = {b->text, begin, end, b->structure.skips.at, b->structure.skips.count, 0};
-  size_t low = 0, high = cursor.skip_count, count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (cursor.skips[middle].end <= begin) low = middle + 1;
-    else high = middle;
-  }
-  cursor.skip = low;
-  while ((count = enti_segment_many(&cursor, spans, BATCH, false)) > 0) {
-    ent_status status = enti_vocab_intern_many(index->vocab, b->text, b->source->length, spans, count, types);
-    if (status == ENT_OK) status = enti_array_reserve(&index->alloc, &index->tokens, count);
-    if (status != ENT_OK) return status;
-    enti_token *to = index->tokens.at + index->tokens.count;
-    for (size_t i = 0; i < count; i++)
-      to[i] = (enti_token){.begin = spans[i].begin, .end = spans[i].end, .type = types[i]};
-    index->tokens.count += count;
-  }
-  return ENT_OK;
-}
-
 static ent_status add_part(builder *b, ent_unit unit, ent_part part) {
   ent_index *index = b->index;
   ent_status status = enti_array_reserve(&index->alloc, &index->parts[unit], 1);
@@ -120,11 +97,11 @@ static ent_status add_part(builder *b, ent_unit unit, ent_part part) {
   return status;
 }
 
-static ent_status add_blocks(builder *b) {
+static ent_status add_blocks(builder *b, enti_repair *repair) {
   ent_status status = ENT_OK;
   for (size_t i = 0; i < b->structure.blocks.count && status == ENT_OK; i++) {
     const enti_block *block = &b->structure.blocks.at[i];
-    status = add_tokens(b, block->begin, block->end);
+    status = enti_tokens_find(repair, block->begin, block->end);
     if (status == ENT_OK) status = add_part(b, ENT_PARAGRAPH, (ent_part){.begin = block->begin, .end = block->end});
   }
   return status;
@@ -175,48 +152,6 @@ static ent_status add_pages(builder *b) {
   return status;
 }
 
-void enti_index_number_parts(ent_index *index, const enti_document *document, ent_unit unit) {
-  const enti_token *tokens = index->tokens.at ? index->tokens.at + document->tokens.begin : NULL;
-  size_t count = index->tokens.count - document->tokens.begin, token = 0;
-  for (size_t i = document->parts[unit].begin; i < index->parts[unit].count; i++) {
-    ent_part *part = &index->parts[unit].at[i];
-    while (token < count && tokens[token].begin < part->begin) token++;
-    part->first = (uint32_t)token;
-    while (token < count && tokens[token].begin < part->end) token++;
-    part->last = (uint32_t)token - 1; /* first - 1 when it holds none */
-  }
-}
-
-static void number_gaps(const builder *b) {
-  ent_index *index = b->index;
-  size_t first = b->document.tokens.begin, skip = 0;
-  const enti_structure *structure = &b->structure;
-  for (size_t i = first; i < index->tokens.count; i++) {
-    enti_token *token = &index->tokens.at[i];
-    if (i == first) {
-      token->gap = ENTI_GAP_BREAK;
-      continue;
-    }
-    size_t begin = token[-1].end, end = token->begin;
-    while (skip < structure->skips.count && structure->skips.at[skip].end <= begin) skip++;
-    if (skip < structure->skips.count && structure->skips.at[skip].begin < end) {
-      size_t cut = structure->skips.at[skip].begin > begin ? structure->skips.at[skip].begin : begin;
-      while (skip + 1 < structure->skips.count && structure->skips.at[skip + 1].begin < end) skip++;
-      bool joined = enti_gap_read(b->text, b->source->length, begin, cut).gap == ENTI_GAP_JOIN &&
-                    enti_gap_read(b->text, b->source->length, structure->skips.at[skip].end, end).gap == ENTI_GAP_JOIN;
-      token->gap = joined ? ENTI_GAP_JOIN : ENTI_GAP_BREAK;
-    } else if (begin == end || (end - begin == 1 && b->text[begin] == ' ')) { /* nearly all */
-      token->gap = ENTI_GAP_JOIN;
-    } else {
-      token->gap = (uint8_t)enti_gap_read(b->text, b->source->length, begin, end).gap;
-    }
-  }
-  for (size_t i = b->document.parts[ENT_SENTENCE].begin; i < index->parts[ENT_SENTENCE].count; i++) {
-    const ent_part *part = &index->parts[ENT_SENTENCE].at[i];
-    if (part->first + 1 <= part->last + 1) index->tokens.at[first + part->first].gap = ENTI_GAP_BREAK;
-  }
-}
-
 static void mark_references(const builder *b) {
   ent_index *index = b->index;
   size_t section = b->document.parts[ENT_SECTION].begin;
@@ -230,7 +165,9 @@ static void mark_references(const builder *b) {
 
 static ent_status build(builder *b) {
   ent_index *index = b->index;
-  enti_repair repair = {index, b->text, b->source->length, ENT_REPAIR_ALL & ~b->source->unrepaired, index->tokens.count, NULL, 0, 0};
+  enti_repair repair = {.index = index, .text = b->text, .length = b->source->length, .first_token = index->tokens.count,
+                        .repairs = ENT_REPAIR_ALL & ~b->source->unrepaired};
+  index->hyphens.count = index->hints.count = 0;
   ent_status status = enti_structure_find(&index->alloc, b->source, &b->structure);
   for (size_t i = 0; i < b->source->furniture_count && status == ENT_OK; i++) {
     ent_range range = b->source->furniture[i];
@@ -239,15 +176,14 @@ static ent_status build(builder *b) {
   if (status == ENT_OK) status = enti_repair_paragraphs(&repair, &b->structure);
   repair.skips = b->structure.skips.at;
   repair.skip_count = b->structure.skips.count;
-  if (status == ENT_OK) status = add_blocks(b);
+  if (status == ENT_OK) status = add_blocks(b, &repair);
   if (status == ENT_OK) status = enti_repair_tokens(&repair);
   if (status == ENT_OK) status = add_sentences(b);
   if (status == ENT_OK) status = add_sections(b);
   if (status == ENT_OK) status = add_pages(b);
   if (status == ENT_OK) status = add_part(b, ENT_DOCUMENT, (ent_part){.end = b->source->length});
   if (status != ENT_OK) return status;
-  for (int unit = 0; unit < ENTI_UNITS; unit++) enti_index_number_parts(index, &b->document, (ent_unit)unit);
-  number_gaps(b);
+  for (int unit = 0; unit < ENTI_UNITS; unit++) enti_tokens_number(index, &b->document, (ent_unit)unit);
   status = enti_repair_gaps(&repair);
   if (status != ENT_OK) return status;
   enti_repair_sort(index, b->document.edits.begin);
@@ -256,7 +192,7 @@ static ent_status build(builder *b) {
   b->document.edits.count = index->edits.count - b->document.edits.begin;
   for (int unit = 0; unit < ENTI_UNITS; unit++)
     b->document.parts[unit].count = index->parts[unit].count - b->document.parts[unit].begin;
-  return enti_index_name_languages(index, &b->document, b->source->lang);
+  return enti_index_name_languages(index, &b->document, !repair.retyped, b->source->lang);
 }
 
 ent_status ent_index_add(ent_index *index, const ent_source *source, uint32_t *document, ent_error *err) {

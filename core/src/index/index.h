@@ -2,6 +2,7 @@
 #ifndef ENTI_INDEX_H
 #define ENTI_INDEX_H
 
+#include "vocab/hint.h"
 #include "vocab/vocab.h"
 #include "token/structure.h"
 
@@ -13,6 +14,8 @@ typedef struct enti_token {
   uint8_t gap; /* enti_gap: what stands before it */
   bool inside; /* words.c: it continues the word of the token before it */
 } enti_token;
+
+typedef uint32_t enti_hint_counts[ENTI_HINTS];
 
 typedef struct enti_slice { /* of one of the index's arrays */
   size_t begin, count;
@@ -32,7 +35,9 @@ struct ent_index {
   ENTI_ARRAY(ent_part) parts[ENTI_UNITS];
   ENTI_ARRAY(ent_edit) edits;
   ENTI_ARRAY(enti_document) documents;
+  ENTI_ARRAY(uint32_t) hyphens;      /* tokens of the document that is being added, behind a hyphen: numbers in it */
   ENTI_ARRAY(uint64_t) forms, pairs; /* scratch of hyphen.c: a bit a type; two folds in one number */
+  ENTI_ARRAY(enti_hint_counts) hints; /* of the document that is being added: how often each stands in a paragraph */
   ENTI_ARRAY(ent_range) furniture;   /* of the document that is being added, where furniture.c finds it */
 };
 
@@ -43,10 +48,8 @@ uint32_t enti_index_part_number(const ent_index *index, uint32_t document, ent_u
 /* Whether ent_index_add would take a source, but for memory. */
 ent_status enti_index_check(const ent_source *source, ent_error *err);
 
-/* Gives each part of a unit of the newest document its tokens: those that begin inside it. */
-void enti_index_number_parts(ent_index *index, const enti_document *document, ent_unit unit);
-
-/* language.c: writes the language of each paragraph of the newest document. `lang` may be NULL. */
-ent_status enti_index_name_languages(ent_index *index, const enti_document *document, const char *lang);
+/* language.c: writes the language of each paragraph of the newest document. `counted`: `hints` has what they hint at.
+ * `lang` may be NULL. */
+ent_status enti_index_name_languages(ent_index *index, const enti_document *document, bool counted, const char *lang);
 
 #endif

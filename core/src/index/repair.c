@@ -52,43 +52,30 @@ static ent_status record(enti_repair *repair, const enti_token *token, size_t *j
   return ENT_OK;
 }
 
-static ent_status see_traits(enti_repair *repair) {
-  ent_vocab *vocab = repair->index->vocab;
-  const enti_token *token = repair->index->tokens.at;
-  uint32_t seen = 0, traits;
-  for (size_t i = repair->first_token; i < repair->index->tokens.count; i++) {
-    ent_status status = enti_trait_of(vocab, token[i].type, &traits);
-    if (status != ENT_OK) return status;
-    seen |= traits;
-  }
-  repair->seen = seen;
-  return ENT_OK;
-}
-
 static ent_status repair_inside(enti_repair *repair, size_t first_join) {
   ent_index *index = repair->index;
   size_t join = first_join, join_end = index->edits.count;
-  for (size_t i = repair->first_token; i < index->tokens.count; i++) {
+  ent_status status = enti_trait_cover(index->vocab); /* of the joined words */
+  for (size_t i = repair->first_token; i < index->tokens.count && status == ENT_OK; i++) {
     enti_token *token = &index->tokens.at[i];
-    uint32_t traits;
-    ent_status status = enti_trait_of(index->vocab, token->type, &traits);
-    if (status == ENT_OK && !(traits & ENTI_REPAIR_IN_TOKEN)) continue;
-    if (status == ENT_OK) status = record(repair, token, &join, join_end);
+    const uint32_t traits = index->vocab->traits.at[token->type];
+    if (!(traits & ENTI_REPAIR_IN_TOKEN)) continue;
+    const uint32_t type = token->type;
+    status = record(repair, token, &join, join_end);
     if (status == ENT_OK && (traits & repair->repairs & ENT_REPAIR_SARA_AM))
       status = enti_sara_am_compose(index->vocab, token->type, &token->type);
     unsigned off = traits & ENTI_REPAIR_IN_TOKEN & ~repair->repairs;
     if (status == ENT_OK && off) status = enti_variant_of(index->vocab, token->type, off, &token->type);
-    if (status != ENT_OK) return status;
+    if (token->type != type) repair->retyped = true;
   }
-  return ENT_OK;
+  return status;
 }
 
 ent_status enti_repair_tokens(enti_repair *repair) {
   size_t first_join = repair->index->edits.count;
-  ent_status status = see_traits(repair);
-  if (status == ENT_OK && (repair->seen & ENTI_TRAIT_AM_TAIL) && (repair->repairs & ENT_REPAIR_SARA_AM))
-    status = enti_repair_sara_am(repair);
-  if (status == ENT_OK) status = enti_repair_hyphens(repair);
+  bool syllables = (repair->seen & ENTI_TRAIT_AM_TAIL) && (repair->repairs & ENT_REPAIR_SARA_AM);
+  ent_status status = syllables ? enti_repair_sara_am(repair) : ENT_OK;
+  if (status == ENT_OK) status = enti_repair_hyphens(repair, !syllables);
   if (status == ENT_OK && repair->index->edits.count > first_join) enti_repair_sort(repair->index, first_join);
   if (status == ENT_OK && (repair->seen & ENTI_REPAIR_IN_TOKEN)) status = repair_inside(repair, first_join);
   return status;
@@ -132,35 +119,26 @@ static ent_status read_gap(enti_repair *repair, size_t begin, enti_token *token)
   return ENT_OK;
 }
 
-/* Whether a soft hyphen or a character of no width can be in the text: one of their first bytes is. */
-static bool may_hold_marks(const enti_repair *repair) {
-  return memchr(repair->text, 0xE2, repair->length) || memchr(repair->text, 0xC2, repair->length) ||
-         memchr(repair->text, 0xEF, repair->length);
-}
-
 ent_status enti_repair_gaps(enti_repair *repair) {
   ent_index *index = repair->index;
-  bool han = (repair->seen & ENTI_TRAIT_HAN) != 0, marks = repair->length > 0 && may_hold_marks(repair);
+  bool han = (repair->seen & ENTI_TRAIT_HAN) != 0, marks = repair->gap_marks;
   if (!han && !marks) return ENT_OK;
-  for (size_t i = repair->first_token + 1; i < index->tokens.count; i++) {
+  ent_status status = enti_trait_cover(index->vocab); /* of the types that repairs made */
+  for (size_t i = repair->first_token + 1; i < index->tokens.count && status == ENT_OK; i++) {
     enti_token *token = &index->tokens.at[i];
     size_t begin = token[-1].end, width = token->begin - begin;
-    ent_status status = ENT_OK;
     if (width == 0) continue;
     if (marks && width > 1) status = read_gap(repair, begin, token);
     if (status != ENT_OK) return status;
     if (!han || token->gap != ENTI_GAP_JOIN || !is_blank(repair->text, begin, token->begin)) continue;
-    uint32_t left, right;
-    status = enti_trait_of(index->vocab, token[-1].type, &left);
-    if (status == ENT_OK) status = enti_trait_of(index->vocab, token->type, &right);
-    if (status == ENT_OK && (left & right & ENTI_TRAIT_HAN)) {
+    const uint32_t *traits = index->vocab->traits.at;
+    if (traits[token[-1].type] & traits[token->type] & ENTI_TRAIT_HAN) {
       if (repair->repairs & ENT_REPAIR_HAN_SPACES)
         status = enti_repair_edit(repair, begin, token->begin, ENT_EDIT_HAN_SPACE);
       else token->gap = ENTI_GAP_BREAK;
     }
-    if (status != ENT_OK) return status;
   }
-  return ENT_OK;
+  return status;
 }
 
 /* ---- order ---- */

@@ -14,8 +14,18 @@ typedef struct enti_repair {
   size_t first_token; /* the document's, in the index */
   const ent_range *skips;
   size_t skip_count;
-  uint32_t seen; /* the traits of its tokens, all together */
+  size_t skip;    /* tokens.c: the first one that the tokens have not passed */
+  uint32_t seen;  /* the traits of its tokens, all together */
+  bool retyped;   /* whether a token has another type than when it was found */
+  bool gap_marks; /* whether a soft hyphen or a character of no width stands in a gap */
 } enti_repair;
+
+/* The bytes of the hyphen at `begin`, 0 where there is none; ‐ and ‑ are hyphens, too. */
+static inline size_t enti_hyphen_size(const char *text, size_t begin, size_t end) {
+  if (begin < end && text[begin] == '-') return 1;
+  if (end - begin < 3 || memcmp(text + begin, "\xE2\x80", 2) != 0) return 0;
+  return text[begin + 2] == '\x90' || text[begin + 2] == '\x91' ? 3 : 0;
+}
 
 ent_status enti_repair_edit(enti_repair *repair, size_t begin, size_t end, ent_edit_kind kind);
 
@@ -23,8 +33,9 @@ ent_status enti_repair_edit(enti_repair *repair, size_t begin, size_t end, ent_e
 ent_status enti_repair_find_furniture(ent_index *index, const ent_source *source);
 /* paragraph.c: makes one of blocks that a blank line divides inside a sentence; records the edits. */
 ent_status enti_repair_paragraphs(enti_repair *repair, enti_structure *structure);
-/* hyphen.c: makes one token of words that a hyphen, or a soft one, divides at a line or page end. */
-ent_status enti_repair_hyphens(enti_repair *repair);
+/* hyphen.c: makes one token of words that a hyphen, or a soft one, divides at a line or page end. `listed`: the
+ * index's list of hyphens is still true. */
+ent_status enti_repair_hyphens(enti_repair *repair, bool listed);
 /* sara_am.c: makes one token of a Thai syllable and the SARA AM that a blank parts from it. */
 ent_status enti_repair_sara_am(enti_repair *repair);
 /* sara_am.c: the type with every SARA AM written as one character behind the tone. */

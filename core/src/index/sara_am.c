@@ -72,11 +72,8 @@ ent_status enti_repair_sara_am(enti_repair *repair) {
   ent_status status = ENT_OK;
   for (size_t i = repair->first_token + 1; i < index->tokens.count && status == ENT_OK; i++) {
     enti_token right = index->tokens.at[i], *left = &index->tokens.at[kept];
-    uint32_t traits;
     ent_range am;
-    status = enti_trait_of(vocab, right.type, &traits);
-    if (status != ENT_OK) break;
-    if (!(traits & ENTI_TRAIT_AM_TAIL) || !goes_on(repair, left, &right, &am)) {
+    if (!(vocab->traits.at[right.type] & ENTI_TRAIT_AM_TAIL) || !goes_on(repair, left, &right, &am)) {
       index->tokens.at[++kept] = right;
       continue;
     }
@@ -87,6 +84,7 @@ ent_status enti_repair_sara_am(enti_repair *repair) {
     if (status == ENT_OK) status = compose(vocab, whole.at, whole.count, &left->type);
     if (status == ENT_OK) status = enti_repair_edit(repair, am.begin, am.end, ENT_EDIT_SARA_AM);
     left->end = right.end;
+    repair->retyped = true;
   }
   enti_array_free(&index->alloc, &whole);
   if (status == ENT_OK && index->tokens.count > repair->first_token) index->tokens.count = kept + 1;

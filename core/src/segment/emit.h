@@ -4,7 +4,7 @@
 
 #include "segment/lexicon.h"
 #include "segment/postings.h"
-#include "segment/tokens.h"
+#include "segment/token_blocks.h"
 
 typedef struct enti_emitter {
   const ent_alloc *alloc;

@@ -3,13 +3,13 @@
  *   segment   = magic documents postings terms types columns gaps records footer      each 8-byte aligned
  *   documents = { id parts table blocks }            one a document, in the bytewise order of ids
  *   table     = { text:u32 block:u32 }               one a block of 128 tokens: where its text and its bytes begin
- *   block     = lengths numbers default bits codes literals edited                                        tokens.c
+ *   block     = lengths numbers default bits codes literals edited                                        token_blocks.c
  *   parts     = sentences, paragraphs, sections, pages, edits, spans, as varints                           parts.c
  *   postings  = { skips lists positions }            one a term, in the bytewise order of their forms      postings.c
  *   terms     = { offset:u64 tokens:u64 documents:u32 type:u32 }  and one more, whose offset ends the last
  *   types     = offsets bytes counts folds slots bare hans        numbered by falling count, then bytewise  lexicon.c
  *   columns   = { name values codes }                sorted by name                                        columns.c
- *   gaps      = { kind:u8 length:varint bytes }      the most frequent, at most 254                         tokens.c
+ *   gaps      = { kind:u8 length:varint bytes }      the most frequent, at most 254                         token_blocks.c
  *   records   = { offset:u64 tokens:u32 length:u32 stream:u32 id:u32 parts:u32 none:u32 hash:16 bytes }
  *   footer    = { offset:u64 length:u64 } of each section, totals, magic
  *

@@ -5,7 +5,7 @@
 #include "index/index.h"
 #include "segment/batch.h"
 #include "segment/columns.h"
-#include "segment/tokens.h"
+#include "segment/token_blocks.h"
 
 enum { ENTI_LANES_MOST = 64, ENTI_GAP_RARE = 255, ENTI_GAP_CACHE_BITS = 10 };
 

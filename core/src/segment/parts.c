@@ -11,6 +11,8 @@
  * Which tokens a part holds is not written: those that begin inside it. */
 #include "segment/parts.h"
 
+#include "index/tokens.h"
+
 enum { SEGMENTED = 1 };
 
 typedef struct writer {
@@ -181,6 +183,6 @@ ent_status enti_parts_read(ent_index *index, enti_document *d, const unsigned ch
   if (status != ENT_OK) return status;
   d->parts[ENT_DOCUMENT] = (enti_slice){index->parts[ENT_DOCUMENT].count, 1};
   index->parts[ENT_DOCUMENT].at[index->parts[ENT_DOCUMENT].count++] = (ent_part){.end = d->length};
-  for (int unit = 0; unit < ENTI_UNITS; unit++) enti_index_number_parts(index, d, (ent_unit)unit);
+  for (int unit = 0; unit < ENTI_UNITS; unit++) enti_tokens_number(index, d, (ent_unit)unit);
   return ENT_OK;
 }

@@ -5,7 +5,7 @@
 #include "segment/columns.h"
 #include "segment/postings.h"
 #include "segment/frozen.h"
-#include "segment/tokens.h"
+#include "segment/token_blocks.h"
 
 struct enti_segment {
   ent_alloc alloc;

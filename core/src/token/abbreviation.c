@@ -11,18 +11,16 @@
  * What is not here ends a sentence before a capital: "etc.", "dll.", "v.v.". */
 #include "token/abbreviation.h"
 
+#include "base/word_list.h"
 #include "text/ucd.h"
 #include "text/utf8.h"
 
 enum { NEVER = 1, NUMBER, SOFT, STARTER };
 
-enum { LONGEST = 9 };
+enum { LONGEST = 6 }; /* letters of an abbreviation */
 
-/* Sorted. Small letters; the longest has LONGEST of them. */
-static const struct entry {
-  char word[LONGEST + 1];
-  char kind;
-} entries[] = {
+/* Sorted. */
+static const enti_word entries[] = {
     {"adm", NEVER}, {"al", SOFT}, {"amb", NEVER}, {"approx", NEVER}, {"apr", NUMBER}, {"art", NUMBER},
     {"arts", NUMBER}, {"assoc", NEVER}, {"asst", NEVER}, {"aug", NUMBER}, {"ave", SOFT}, {"bb", NEVER},
     {"bhd", SOFT}, {"bil", NUMBER}, {"bp", NEVER}, {"brig", NEVER}, {"bros", SOFT}, {"c", NUMBER}, {"ca", NEVER},
@@ -44,7 +42,7 @@ static const struct entry {
     {"v", NEVER}, {"viz", NEVER}, {"vol", NUMBER}, {"vols", NUMBER}, {"vs", NEVER}, {"yth", NEVER}};
 
 /* Words that begin a sentence more often than they go on behind a stop (the U.S. The …). Sorted. */
-static const struct entry starters[] = {
+static const enti_word starters[] = {
     {"a", STARTER}, {"after", STARTER}, {"all", STARTER}, {"although", STARTER}, {"an", STARTER}, {"and", STARTER},
     {"as", STARTER}, {"asean", STARTER}, {"at", STARTER}, {"because", STARTER}, {"beijing", STARTER}, {"both", STARTER},
     {"but", STARTER}, {"by", STARTER}, {"china", STARTER}, {"dalam", STARTER}, {"during", STARTER}, {"for", STARTER},
@@ -59,26 +57,10 @@ static bool letter(char c) { return (unsigned char)((c | 0x20) - 'a') < 26; }
 static bool digit(char c) { return c >= '0' && c <= '9'; }
 static bool numeral(char c) { return c == 'I' || c == 'V' || c == 'X' || c == 'L'; }
 
-/* The kind of an ASCII word in a sorted list, or 0. */
-static int look_up(const struct entry *list, size_t count, const char *word, size_t length) {
-  char key[LONGEST + 1] = {0};
-  if (length > LONGEST) return 0;
-  for (size_t i = 0; i < length; i++) key[i] = (char)(word[i] | 0x20);
-  size_t low = 0, high = count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    int order = memcmp(list[middle].word, key, sizeof key);
-    if (order == 0) return list[middle].kind;
-    if (order < 0) low = middle + 1;
-    else high = middle;
-  }
-  return 0;
-}
-
 static bool starter_at(const char *text, size_t at, size_t end) {
   size_t to = at;
   while (to < end && letter(text[to])) to++;
-  return look_up(starters, sizeof starters / sizeof *starters, text + at, to - at) != 0;
+  return enti_word_kind(starters, sizeof starters / sizeof *starters, text + at, to - at, true) != 0;
 }
 
 /* Whether a number, Roman ones included, stands at `at`. */
@@ -117,12 +99,13 @@ static bool is(const char *text, size_t begin, size_t end, const char *word) {
 /* A number of up to three digits or Roman ones, at the sentence's head or behind its first word. */
 static bool heads(const char *text, size_t head, size_t word, size_t stop) {
   size_t roman = 0, digits = 0, length = stop - word;
+  if (word != head && length > 3) return false;
   for (size_t i = word; i < stop; i++) {
     roman += numeral(text[i]);
     digits += digit(text[i]) || text[i] == '.';
   }
   if (word == head) return roman == length || digits == length;
-  if (length > 3 || (roman != length && digits != length) || text[word - 1] != ' ' || word - head > 24) return false;
+  if ((roman != length && digits != length) || text[word - 1] != ' ' || word - head > 24) return false;
   for (size_t i = head; i + 1 < word; i++)
     if (text[i] == ' ') return false;
   return true;
@@ -163,10 +146,13 @@ bool enti_abbreviates(const char *text, size_t head, size_t stop, size_t next, s
   if (word > head && (unsigned char)text[word - 1] >= 0x80 && stop - word > 1) return false;
   if (heads(text, head, word, stop)) return true;
   while (last > word && text[last - 1] != '.') last--;
-  if (is(text, word, stop, "e.g") || is(text, word, stop, "i.e") || is(text, word, stop, "a.l")) return true;
-  if (is(text, word, stop, "v.v")) return false;
-  if (is(text, word, stop, "m.s")) return number_at(text, next, end);
-  int kind = look_up(entries, sizeof entries / sizeof *entries, text + last, stop - last);
+  if (last > word) { /* letters with stops inside */
+    if (is(text, word, stop, "e.g") || is(text, word, stop, "i.e") || is(text, word, stop, "a.l")) return true;
+    if (is(text, word, stop, "v.v")) return false;
+    if (is(text, word, stop, "m.s")) return number_at(text, next, end);
+  }
+  size_t length = stop - last;
+  unsigned kind = length <= LONGEST ? enti_word_kind(entries, sizeof entries / sizeof *entries, text + last, length, true) : 0;
   if (kind == NEVER) return true;
   if (kind == NUMBER && number_at(text, next, end)) return true;
   bool initial = stop - word == 1 && text[word] >= 'A' && text[word] <= 'Z';

@@ -11,7 +11,7 @@
 #include "text/unicode_tables.h"
 #include "text/utf8.h"
 
-typedef enum kind { BLANK, LINE_END, HYPHEN, DASH, STOP, QUIET, OTHER } kind;
+typedef enum kind { OTHER, BLANK, LINE_END, HYPHEN, DASH, STOP, QUIET } kind;
 
 static kind kind_of(uint32_t c) {
   switch (c) {
@@ -99,4 +99,48 @@ enti_gap_view enti_gap_read(const char *text, size_t length, size_t begin, size_
     at = next;
   }
   return view;
+}
+
+/* ---- without the marks ---- */
+
+/* How far a gap has been read. */
+typedef enum state {
+  AT_BEGIN,
+  JOINED, SPACED,          /* behind what joins; behind a blank */
+  HYPHENED,                /* behind a hyphen that joins if nothing follows, or a line end or a quiet mark */
+  LINE_JOINED, LINE_SPACED, LINE_HYPHENED, /* the same, behind one line end */
+  MARKED, LINE_MARKED,
+  BROKEN, STATES
+} state;
+
+/* What the kinds lead to, in their order; no way is known behind DASH, whose neighbours must be asked. */
+static const uint8_t after[STATES][QUIET + 1] = {
+    [AT_BEGIN] = {MARKED, SPACED, LINE_SPACED, HYPHENED, 0, JOINED, JOINED},
+    [JOINED] = {MARKED, SPACED, LINE_SPACED, HYPHENED, 0, MARKED, JOINED},
+    [SPACED] = {MARKED, SPACED, LINE_SPACED, MARKED, 0, MARKED, JOINED},
+    [HYPHENED] = {MARKED, MARKED, LINE_SPACED, MARKED, 0, MARKED, JOINED},
+    [LINE_JOINED] = {LINE_MARKED, LINE_SPACED, BROKEN, LINE_HYPHENED, 0, LINE_MARKED, LINE_JOINED},
+    [LINE_SPACED] = {LINE_MARKED, LINE_SPACED, BROKEN, LINE_MARKED, 0, LINE_MARKED, LINE_JOINED},
+    [LINE_HYPHENED] = {LINE_MARKED, LINE_MARKED, BROKEN, LINE_MARKED, 0, LINE_MARKED, LINE_JOINED},
+    [MARKED] = {MARKED, MARKED, LINE_MARKED, MARKED, 0, MARKED, MARKED},
+    [LINE_MARKED] = {LINE_MARKED, LINE_MARKED, BROKEN, LINE_MARKED, 0, LINE_MARKED, LINE_MARKED},
+    [BROKEN] = {BROKEN, BROKEN, BROKEN, BROKEN, 0, BROKEN, BROKEN}};
+
+/* Of ASCII. CR and FF, which are line ends unlike others, go the way of DASH. */
+static const uint8_t ascii_kinds[0x80] = {
+    [' '] = BLANK, ['\t'] = BLANK, ['\v'] = BLANK, ['\n'] = LINE_END, ['\r'] = DASH, ['\f'] = DASH, ['-'] = HYPHEN,
+    ['.'] = STOP, ['\''] = QUIET, ['"'] = QUIET, ['*'] = QUIET, ['_'] = QUIET, ['`'] = QUIET};
+
+enti_gap enti_gap_judge(const char *text, size_t length, size_t begin, size_t end) {
+  state now = AT_BEGIN;
+  if (end > begin && end - begin > ENTI_GAP_MARKS) return enti_gap_read(text, length, begin, end).gap;
+  for (size_t at = begin; at < end;) {
+    uint32_t c;
+    at = enti_utf8_next(text, at, &c);
+    unsigned of = c < 0x80 ? ascii_kinds[c] : (unsigned)kind_of(c);
+    if (of == DASH) return enti_gap_read(text, length, begin, end).gap;
+    now = (state)after[now][of];
+  }
+  if (now == BROKEN) return ENTI_GAP_BREAK;
+  return now == MARKED || now == LINE_MARKED ? ENTI_GAP_MARK : ENTI_GAP_JOIN;
 }

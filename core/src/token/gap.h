@@ -18,7 +18,9 @@ typedef struct enti_gap_view {
   char marks[ENTI_GAP_MARKS]; /* what is left when all that joins is taken out, dashes as - */
 } enti_gap_view;
 
-/* Reads what stands between the token that ends at `begin` and the one that begins at `end`. */
+/* What stands between the token that ends at `begin` and the one that begins at `end`. */
+enti_gap enti_gap_judge(const char *text, size_t length, size_t begin, size_t end);
+/* The same with the marks. */
 enti_gap_view enti_gap_read(const char *text, size_t length, size_t begin, size_t end);
 
 #endif

@@ -7,55 +7,22 @@
  * Full stops also need a blank or a Han character behind them, no small letter, and before them no abbreviation.
  * An entry of a reference list, "[1] …" at a line's begin, has no ends at full stops.
  *
- * Most bytes are passed eight at a time or by a look at one; nothing is read twice but a few bytes at a mark. */
+ * Most bytes are passed many at a time (mark.h); nothing is read twice but a few bytes at a mark. */
 #include "text/ucd.h"
 #include "text/unicode_tables.h"
 #include "text/utf8.h"
 #include "token/abbreviation.h"
+#include "token/mark.h"
 #include "token/segment.h"
 
 typedef enum mark { NO_MARK, FULL_STOP, TERMINATOR } mark;
 
 static mark mark_of(uint32_t c) {
+  if (c < 0x80) return c == '.' ? FULL_STOP : c == '!' || c == '?' ? TERMINATOR : NO_MARK;
   switch (c) {
-    case '.': case 0xFF0E: case 0x2024: return FULL_STOP;
+    case 0xFF0E: case 0x2024: return FULL_STOP;
     case 0xFF1B: case 0x0E5A: case 0x0E5B: case 0x17D4: case 0x17D5: return TERMINATOR; /* ； ๚ ๛ ។ ៕ */
     default: return enti_unicode_sb(c) == ENTI_SB_STERM ? TERMINATOR : NO_MARK;
-  }
-}
-
-/* Bytes that can begin a mark: . ! ?, the leads of two bytes from U+0580 on, and those of three and four bytes but
- * E4 to ED (ideographs and Hangul; U+A000 is EA). E0, E1 and E3 are looked at more closely. */
-static bool may_begin_mark(const char *at, const char *end) {
-  unsigned char c = (unsigned char)*at;
-  if (c < 0x80) return c == '.' || c == '!' || c == '?';
-  if (c < 0xD6 || (c >= 0xE4 && c <= 0xE9) || (c >= 0xEB && c <= 0xED)) return false;
-  if (c > 0xE3 || c == 0xE2 || c < 0xE0 || end - at < 3) return true;
-  unsigned char second = (unsigned char)at[1];
-  if (c == 0xE3) return second == 0x80 && at[2] == '\x82';                          /* 。 */
-  if (c == 0xE1) return second != 0x80 && second != 0x9E && second < 0xB8;          /* not မ, ក, ế */
-  return second == 0xA0 || second == 0xA5 || (second == 0xB9 && (unsigned char)at[2] >= 0x9A); /* ࠰, ।, ๚ */
-}
-
-/* Whether one of eight bytes is not ASCII, or is `.`, `!` or `?`. */
-static bool eight_may_begin_mark(const char *at) {
-  const uint64_t each = UINT64_C(0x0101010101010101), high = each * 0x80;
-  uint64_t bytes;
-  memcpy(&bytes, at, sizeof bytes);
-  uint64_t stop = bytes ^ each * '.', call = bytes ^ each * '!', question = bytes ^ each * '?';
-  /* Less one, a zero byte has its high bit set; of ASCII no other has below the lowest zero. */
-  return (bytes | (stop - each) | (call - each) | (question - each)) & high;
-}
-
-/* The first byte of [at, stop) that can begin a mark, or `stop`; the text goes on to `end`. */
-static size_t find_mark(const char *text, size_t at, size_t stop, size_t end) {
-  enum { OTHERS = 48 }; /* bytes that are then looked at one by one: what is not ASCII seldom comes alone */
-  for (;;) {
-    while (stop - at >= 8 && !eight_may_begin_mark(text + at)) at += 8;
-    size_t to = stop - at > OTHERS ? at + OTHERS : stop;
-    for (; at < to; at++)
-      if (may_begin_mark(text + at, text + end)) return at;
-    if (at == stop) return stop;
   }
 }
 
@@ -180,23 +147,25 @@ static void read_place(const char *text, size_t end, place *p) {
   }
 }
 
+static bool is_lower(uint32_t c) { return c < 0x80 ? c >= 'a' && c <= 'z' : enti_ucd_is_lower(c); }
+
 /* Whether a small letter comes first behind opening marks. */
 static bool lower_ahead(const char *text, size_t at, size_t end) {
   for (int look = 0; at < end && look < 4; look++) {
     uint32_t c;
     at = enti_utf8_next(text, at, &c);
-    if (!opens(c)) return enti_ucd_is_lower(c);
+    if (!opens(c)) return is_lower(c);
   }
   return false;
 }
 
 static bool ends_here(const char *text, size_t end, const place *p, bool entry) {
-  bool spaced = p->next > p->back, han = enti_unicode_script(p->c) == ENTI_SCRIPT_HAN;
+  bool spaced = p->next > p->back, han = p->c >= 0x80 && enti_unicode_script(p->c) == ENTI_SCRIPT_HAN;
   if (continues(p->c)) return false;
   if (p->strong) {
     bool ascii = p->first < 0x80 && (unsigned char)text[p->back - 1] < 0x80;
     if (ascii && !spaced && p->c < 0x80 && !opens(p->c)) return false; /* in an address */
-    if (p->closed && enti_ucd_is_lower(p->c)) return false; /* “What is trust?” asks the author */
+    if (p->closed && is_lower(p->c)) return false; /* “What is trust?” asks the author */
     return !khmer_et_cetera(text, p->back, end);
   }
   if (entry && (p->c != '[' || behind_note(text, p->next, end) == p->next)) return false;
@@ -218,7 +187,7 @@ size_t enti_sentence_end(const char *text, size_t at, size_t end, const ent_rang
       continue;
     }
     size_t stop = skip_count > 0 && skips->begin < end ? skips->begin : end;
-    at = find_mark(text, at, stop, end);
+    at = enti_mark_find(text, at, stop, end, false);
     if (at >= stop) continue;
     place p = {.head = head, .stop = at};
     p.back = enti_utf8_next(text, at, &p.first);

@@ -7,7 +7,7 @@
  *   SARA AM      nikhahit [tone] aa for ำ; ำ tone for tone ำ
  *
  * `fold` reads all but the second and third last as they are meant; so to find them costs no token anything but
- * one look-up of its type's traits. */
+ * one look-up of its type's traits. The same look-up says what hint.h knows of the type. */
 #include "vocab/trait.h"
 
 #include "text/unicode_tables.h"
@@ -46,19 +46,34 @@ unsigned enti_trait_read(const char *text, size_t at, size_t end, size_t *next) 
   return sara_am(c, text, end, next) ? ENT_REPAIR_SARA_AM : 0;
 }
 
-ent_status enti_trait_find(ent_vocab *vocab, uint32_t type) {
-  ent_status status = enti_vocab_cover_list(vocab, &vocab->traits, 0);
-  if (status != ENT_OK) return status;
-  size_t length, at;
-  const char *bytes = ent_vocab_bytes(vocab, type, &length);
-  uint32_t traits = ENTI_TRAIT_KNOWN;
-  at = enti_utf8_ascii(bytes, length, 0);
-  if (at < length) {
-    uint32_t c = enti_utf8_at(bytes, 0);
-    if (enti_unicode_script(c) == ENTI_SCRIPT_HAN) traits |= ENTI_TRAIT_HAN;
-    if (c == SARA_AM || c == SARA_AA || c == NIKHAHIT) traits |= ENTI_TRAIT_AM_TAIL;
-    while (at < length) traits |= enti_trait_read(bytes, at, length, &at);
+static uint32_t traits_of(const char *bytes, size_t length, size_t at) {
+  uint32_t traits = 0, c = enti_utf8_at(bytes, 0);
+  if (enti_unicode_script(c) == ENTI_SCRIPT_HAN) traits |= ENTI_TRAIT_HAN;
+  if (c == SARA_AM || c == SARA_AA || c == NIKHAHIT) traits |= ENTI_TRAIT_AM_TAIL;
+  while (at < length) traits |= enti_trait_read(bytes, at, length, &at);
+  return traits;
+}
+
+/* A fold that is new is a type like others, and looked through in its turn. */
+ent_status enti_trait_find(ent_vocab *vocab) {
+  while (vocab->traits.count < vocab->types.count) {
+    const uint32_t type = (uint32_t)vocab->traits.count;
+    size_t length;
+    const char *bytes = ent_vocab_bytes(vocab, type, &length);
+    uint32_t traits = 0, fold;
+    unsigned hint;
+    ent_status status = enti_array_reserve(&vocab->alloc, &vocab->traits, 1);
+    if (status != ENT_OK) return status;
+    size_t ascii = enti_utf8_ascii(bytes, length, 0);
+    if (ascii == length && vocab->types.at[type].length == length) {
+      hint = enti_hint_of_ascii(bytes, length);
+    } else {
+      if (ascii < length) traits = traits_of(bytes, length, ascii);
+      status = ent_vocab_layer(vocab, type, ENT_FOLD, &fold);
+      if (status != ENT_OK) return status;
+      hint = enti_hint_of(vocab->types.at[fold].bytes, vocab->types.at[fold].length);
+    }
+    vocab->traits.at[vocab->traits.count++] = traits | (uint32_t)hint << 24;
   }
-  vocab->traits.at[type] = traits;
   return ENT_OK;
 }

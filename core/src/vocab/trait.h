@@ -1,23 +1,19 @@
-/* vocab/trait: what does a type hold that a repair reads otherwise? */
+/* vocab/trait: what does a type hold that a repair reads otherwise, and which languages does it hint at? */
 #ifndef ENTI_TRAIT_H
 #define ENTI_TRAIT_H
 
+#include "vocab/hint.h"
 #include "vocab/vocab.h"
 
-/* A type's traits: bits of ENT_REPAIR_… (what it holds), and these. */
+/* A type's traits: bits of ENT_REPAIR_… (what it holds), these, and the languages that it hints at. */
 #define ENTI_TRAIT_HAN UINT32_C(0x10000)     /* a Han character */
 #define ENTI_TRAIT_AM_TAIL UINT32_C(0x20000) /* begins with what only goes on a Thai syllable: ำ ํ า */
-#define ENTI_TRAIT_KNOWN UINT32_C(0x80000000)
+static inline unsigned enti_trait_hint(uint32_t traits) { return traits >> 24; } /* ENTI_HINT_… */
 
-/* Each type is looked through once; from then on this is one look-up. */
-ent_status enti_trait_find(ent_vocab *vocab, uint32_t type);
-static inline ent_status enti_trait_of(ent_vocab *vocab, uint32_t type, uint32_t *traits) {
-  if (type >= vocab->traits.count || !(vocab->traits.at[type] & ENTI_TRAIT_KNOWN)) {
-    ent_status status = enti_trait_find(vocab, type);
-    if (status != ENT_OK) return status;
-  }
-  *traits = vocab->traits.at[type];
-  return ENT_OK;
+/* Looks through the types that are new, each once: then vocab->traits has those of all types that there are. */
+ent_status enti_trait_find(ent_vocab *vocab);
+static inline ent_status enti_trait_cover(ent_vocab *vocab) {
+  return vocab->traits.count < vocab->types.count ? enti_trait_find(vocab) : ENT_OK;
 }
 
 /* The repair (one bit of ENT_REPAIR_…) that reads the character or sequence at text[at] otherwise, 0 for none;

@@ -1,7 +1,7 @@
 /* vocab/vocab: every distinct form (type) once, found by its bytes in an open-addressed table.
  *
  * Invariant: a type's number and bytes never change. What is known of a type besides (layer.c,
- * language.c) stands in lists of its own, so work per token is one look-up of raw bytes. Nearly every token
+ * trait.c) stands in lists of its own, so work per token is one look-up of raw bytes. Nearly every token
  * has at most 16 bytes: then the key is the bytes, and one slot, which is one line of the cache, tells all. */
 #include "vocab/vocab.h"
 
@@ -13,7 +13,7 @@ struct enti_chunk {
   char bytes[];
 };
 
-enum { CHUNK_SIZE = 64 * 1024, FIRST_BITS = 10, KEY_BYTES = sizeof(enti_key) };
+enum { CHUNK_SIZE = 64 * 1024, FIRST_BITS = 10, FRONT_BITS = 12, KEY_BYTES = sizeof(enti_key) };
 
 static const uint64_t odd = UINT64_C(0x9E3779B97F4A7C15), other_odd = UINT64_C(0xBF58476D1CE4E5B9);
 
@@ -42,10 +42,10 @@ void ent_vocab_free(ent_vocab *vocab) {
   enti_array_free(&alloc, &vocab->types);
   for (size_t layer = 0; layer < ENTI_LAYERS; layer++) enti_array_free(&alloc, &vocab->layers[layer]);
   enti_vocab_free_named(vocab);
-  enti_array_free(&alloc, &vocab->hints);
   enti_array_free(&alloc, &vocab->traits);
   enti_array_free(&alloc, &vocab->scratch);
   enti_free(&alloc, vocab->slots, sizeof *vocab->slots << vocab->slot_bits);
+  enti_free(&alloc, vocab->front, sizeof *vocab->front << FRONT_BITS);
   enti_free(&alloc, vocab, sizeof *vocab);
 }
 
@@ -73,19 +73,19 @@ static enti_key key_of(const char *bytes, size_t length) {
   return key;
 }
 
-/* key_of where KEY_BYTES bytes can be read, whatever the length. */
+/* key_of for at most KEY_BYTES bytes, and as many of longer ones; KEY_BYTES bytes can be read. */
 static inline enti_key key_inside(const char *bytes, size_t length) {
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
   static const unsigned char all[2 * KEY_BYTES] = {[0 ... KEY_BYTES - 1] = 0xFF};
   enti_key key, mask; /* no branch: lengths are hard to foretell */
-  if (length > KEY_BYTES) return long_key(bytes, length);
-  memcpy(&key, bytes, KEY_BYTES);
-  memcpy(&mask, all + KEY_BYTES - length, KEY_BYTES);
-  key.low &= mask.low;
-  key.high &= mask.high;
-  return key;
+  const unsigned char *of = all + KEY_BYTES - (length < KEY_BYTES ? length : KEY_BYTES);
+  memcpy(&key.low, bytes, sizeof key.low);
+  memcpy(&key.high, bytes + sizeof key.low, sizeof key.high);
+  memcpy(&mask.low, of, sizeof mask.low);
+  memcpy(&mask.high, of + sizeof mask.low, sizeof mask.high);
+  return (enti_key){key.low & mask.low, key.high & mask.high};
 #else
-  return key_of(bytes, length);
+  return key_of(bytes, length < KEY_BYTES ? length : KEY_BYTES);
 #endif
 }
 
@@ -175,37 +175,55 @@ ent_status enti_vocab_intern(ent_vocab *vocab, const char *bytes, size_t length,
   return intern(vocab, key_of(bytes, length), bytes, length, type);
 }
 
-/* Nearly every token is short and stands in its home slot, so that is tried first, without a branch but one. The
- * homes of a batch are asked for before the first is needed, so that their waits overlap. */
+static ent_status make_front(ent_vocab *vocab) {
+  vocab->front = enti_new(&vocab->alloc, sizeof *vocab->front << FRONT_BITS);
+  return vocab->front ? ENT_OK : ENT_ERR_MEMORY;
+}
+
+/* Looks tokens up in the front, and lists those that are not there. Behind each, KEY_BYTES bytes can be read. Nothing
+ * here depends on a token but for what is loaded, so many are under way at a time. */
+static size_t ask_front(const enti_slot *front, const char *text, const enti_stretch *tokens, size_t count, uint32_t *types,
+                        unsigned char *others) {
+  size_t other_count = 0;
+  for (size_t i = 0; i < count; i++) {
+    const uint32_t size = tokens[i].end - tokens[i].begin;
+    const enti_key key = key_inside(text + tokens[i].begin, size);
+    const enti_slot *slot = &front[home_of(key, FRONT_BITS)];
+    types[i] = slot->mark - 1;
+    others[other_count] = (unsigned char)i;
+    other_count += ((slot->key.low ^ key.low) | (slot->key.high ^ key.high) | (slot->length ^ size)) != 0;
+  }
+  return other_count;
+}
+
+/* Nearly every token is short and was seen lately, so it stands in the front, which is small enough to stay in the
+ * nearest caches. The others are searched for; their homes are asked for before the first is needed, so that their
+ * waits overlap. */
 ent_status enti_vocab_intern_many(ent_vocab *vocab, const char *text, size_t length, const enti_stretch *tokens,
                                   size_t count, uint32_t *types) {
-  enum { BATCH = 32 };
+  enum { BATCH = 64 };
   enti_key keys[BATCH];
-  size_t homes[BATCH];
-  while (count > 0) {
-    size_t some = count < BATCH ? count : BATCH;
-    for (size_t i = 0; i < some; i++) {
-      const char *bytes = text + tokens[i].begin;
-      size_t size = tokens[i].end - tokens[i].begin;
-      keys[i] = length - tokens[i].begin >= KEY_BYTES ? key_inside(bytes, size) : key_of(bytes, size);
-      homes[i] = home_of(keys[i], vocab->slot_bits);
-      PREFETCH(&vocab->slots[homes[i]]);
+  unsigned char others[BATCH];
+  ent_status status = vocab->front ? ENT_OK : make_front(vocab);
+  for (size_t some; count > 0 && status == ENT_OK; tokens += some, types += some, count -= some) {
+    some = count < BATCH ? count : BATCH;
+    size_t inside = some; /* tokens behind whose first byte there are KEY_BYTES of them */
+    while (inside > 0 && length - tokens[inside - 1].begin < KEY_BYTES) inside--;
+    size_t other_count = ask_front(vocab->front, text, tokens, inside, types, others);
+    for (size_t i = inside; i < some; i++) others[other_count++] = (unsigned char)i;
+    for (size_t k = 0; k < other_count; k++) {
+      const enti_stretch *token = &tokens[others[k]];
+      keys[k] = key_of(text + token->begin, token->end - token->begin);
+      PREFETCH(&vocab->slots[home_of(keys[k], vocab->slot_bits)]);
     }
-    for (size_t i = 0; i < some; i++) { /* a table that grows meanwhile is larger: the homes are still in it */
-      const enti_slot *slot = &vocab->slots[homes[i]];
-      size_t size = tokens[i].end - tokens[i].begin;
-      if (((slot->key.low ^ keys[i].low) | (slot->key.high ^ keys[i].high) | (slot->length ^ size) | (size > KEY_BYTES)) == 0) {
-        types[i] = slot->mark - 1;
-        continue;
-      }
-      ent_status status = intern(vocab, keys[i], text + tokens[i].begin, size, &types[i]);
-      if (status != ENT_OK) return status;
+    for (size_t k = 0; k < other_count && status == ENT_OK; k++) {
+      const size_t i = others[k], size = tokens[i].end - tokens[i].begin;
+      status = intern(vocab, keys[k], text + tokens[i].begin, size, &types[i]);
+      if (status == ENT_OK && size <= KEY_BYTES)
+        vocab->front[home_of(keys[k], FRONT_BITS)] = (enti_slot){keys[k], types[i] + 1, (uint32_t)size};
     }
-    tokens += some;
-    types += some;
-    count -= some;
   }
-  return ENT_OK;
+  return status;
 }
 
 uint32_t enti_vocab_find(const ent_vocab *vocab, const char *bytes, size_t length) {

@@ -39,11 +39,11 @@ struct ent_vocab {
   ENTI_ARRAY(enti_type) types;
   enti_slot *slots; /* 1 << slot_bits of them */
   unsigned slot_bits;
+  enti_slot *front; /* copies of slots of short types that were asked for last, each in its home; NULL until there are any */
   enti_chunk *chunks; /* bytes that never move */
   ENTI_ARRAY(uint32_t) layers[ENTI_LAYERS]; /* layer.c: forms, by type */
   ENTI_ARRAY(enti_layer) named;             /* layer.c: number ENT_HANS + 1 and so on */
-  ENTI_ARRAY(uint32_t) hints;               /* language.c: bits, by type */
-  ENTI_ARRAY(uint32_t) traits;              /* trait.c: bits, by type */
+  ENTI_ARRAY(uint32_t) traits;              /* trait.c: by type, of those that it has looked through */
   enti_bytes scratch;
   const void *reader; /* the corpus that last loaded documents into it, and the number that it gave it then; */
   uint64_t turn;      /* only that corpus reads them */
@@ -60,6 +60,12 @@ uint32_t enti_vocab_find(const ent_vocab *vocab, const char *bytes, size_t lengt
 ent_status enti_vocab_cover(ent_vocab *vocab, uint32_t **at, size_t *count, size_t *room, uint32_t value);
 #define enti_vocab_cover_list(vocab, list, value) \
   enti_vocab_cover((vocab), &(list)->at, &(list)->count, &(list)->room, (value))
+
+/* The type on ENT_FOLD: ent_vocab_layer, quick where it is known. */
+static inline ent_status enti_vocab_fold(ent_vocab *vocab, uint32_t type, uint32_t *fold) {
+  *fold = type < vocab->layers[0].count ? vocab->layers[0].at[type] : ENT_NONE;
+  return *fold != ENT_NONE ? ENT_OK : ent_vocab_layer(vocab, type, ENT_FOLD, fold);
+}
 
 /* layer.c: releases the layers that have names. */
 void enti_vocab_free_named(ent_vocab *vocab);

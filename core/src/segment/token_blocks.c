@@ -1,4 +1,4 @@
-/* segment/tokens: blocks of 128 tokens.
+/* segment/token_blocks: blocks of 128 tokens.
  *
  *   block    = lengths numbers default bits codes literals edited
  *   lengths  = two bits a token: how many bytes its type's number has, less one; four a byte
@@ -11,7 +11,7 @@
  *
  * Types are numbered by frequency, so most numbers are one or two bytes, and their lengths stand apart so that
  * neither way needs a branch a token. */
-#include "segment/tokens.h"
+#include "segment/token_blocks.h"
 
 enum { MOST = ENTI_TOKENS_A_BLOCK };
 

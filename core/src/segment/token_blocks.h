@@ -1,6 +1,6 @@
-/* segment/tokens: a document's tokens and gaps as blocks of bytes, from which its text comes back. */
-#ifndef ENTI_TOKENS_H
-#define ENTI_TOKENS_H
+/* segment/token_blocks: a document's tokens and gaps as blocks of bytes, from which its text comes back. */
+#ifndef ENTI_TOKEN_BLOCKS_H
+#define ENTI_TOKEN_BLOCKS_H
 
 #include "segment/format.h"
 
