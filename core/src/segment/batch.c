@@ -18,7 +18,6 @@ static void free_lane(enti_lane *lane, const ent_alloc *alloc) {
   enti_array_free(alloc, &lane->codes);
   enti_array_free(alloc, &lane->rare);
   enti_array_free(alloc, &lane->texts);
-  enti_array_free(alloc, &lane->counts);
   enti_array_free(alloc, &lane->gap_counts);
   enti_array_free(alloc, &lane->edited);
   enti_array_free(alloc, &lane->bytes);
@@ -63,7 +62,7 @@ ent_status enti_lane_clear(enti_lane *lane, const ent_alloc *alloc) {
   ent_status status = ENT_OK;
   lane->documents.count = lane->types.count = lane->codes.count = lane->rare.count = lane->texts.count = 0;
   lane->edited.count = lane->bytes.count = lane->living = 0;
-  lane->counts.count = lane->gap_counts.count = 0;
+  lane->gap_counts.count = 0;
   ent_index_clear(lane->index);
   if (ent_vocab_count(lane->vocab) > FEW || ent_vocab_count(lane->gaps) > FEW) {
     ent_index_free(lane->index);
@@ -78,15 +77,13 @@ ent_status enti_lane_clear(enti_lane *lane, const ent_alloc *alloc) {
 
 /* ---- adding ---- */
 
-/* Makes a list of counts as long as there are types. */
-static ent_status cover_counts(const ent_vocab *vocab, void *list) {
-  ENTI_ARRAY(uint64_t) *counts = list;
-  size_t wanted = ent_vocab_count(vocab);
-  if (counts->count >= wanted) return ENT_OK;
-  ent_status status = enti_array_reserve(&vocab->alloc, counts, wanted - counts->count);
-  if (status != ENT_OK) return status;
-  memset(counts->at + counts->count, 0, (wanted - counts->count) * sizeof *counts->at);
-  counts->count = wanted;
+/* Makes the list of counts as long as there are gaps. */
+static ent_status cover_counts(enti_lane *lane, const ent_alloc *alloc) {
+  while (lane->gap_counts.count < ent_vocab_count(lane->gaps)) {
+    ent_status status = enti_array_reserve(alloc, &lane->gap_counts, 1);
+    if (status != ENT_OK) return status;
+    lane->gap_counts.at[lane->gap_counts.count++] = 0;
+  }
   return ENT_OK;
 }
 
@@ -115,7 +112,7 @@ static ent_status gap_number(enti_lane *lane, const ent_alloc *alloc, uint64_t k
   ent_status status = enti_bytes_add(alloc, &lane->scratch, bytes, length);
   if (status == ENT_OK) status = enti_bytes_add(alloc, &lane->scratch, &kind, 1);
   if (status == ENT_OK) status = enti_vocab_intern(lane->gaps, lane->scratch.at, lane->scratch.count, out);
-  if (status == ENT_OK) status = cover_counts(lane->gaps, &lane->gap_counts);
+  if (status == ENT_OK) status = cover_counts(lane, alloc);
   if (status == ENT_OK && slot) *slot = (enti_gap_slot){key, *out};
   return status;
 }
@@ -124,7 +121,6 @@ static ent_status reserve_tokens(enti_lane *lane, const ent_alloc *alloc, uint32
   ent_status status = enti_array_reserve(alloc, &lane->types, count);
   if (status == ENT_OK) status = enti_array_reserve(alloc, &lane->codes, count);
   if (status == ENT_OK) status = enti_array_reserve(alloc, &lane->texts, count / ENTI_TOKENS_A_BLOCK + 1);
-  if (status == ENT_OK) status = cover_counts(lane->vocab, &lane->counts);
   return status;
 }
 
@@ -135,7 +131,7 @@ static ent_status add_tokens(enti_lane *lane, const ent_alloc *alloc, const char
   if (status != ENT_OK) return status;
   uint32_t *restrict types = lane->types.at + lane->types.count, end = 0, usual_seen = 0;
   uint8_t *restrict codes = lane->codes.at + lane->codes.count;
-  uint64_t *restrict counts = lane->counts.at, usual_key = lane->usual_key, before = UINT64_MAX;
+  uint64_t usual_key = lane->usual_key, before = UINT64_MAX;
   uint8_t usual = (uint8_t)lane->usual;
   for (uint32_t i = 0; i < count; i += ENTI_TOKENS_A_BLOCK) lane->texts.at[lane->texts.count++] = i ? tokens[i - 1].end : 0;
   for (uint32_t i = 0; i < count; i++) {
@@ -145,7 +141,6 @@ static ent_status add_tokens(enti_lane *lane, const ent_alloc *alloc, const char
     const char *bytes = text + end;
     uint64_t key = length <= SHORT_GAP ? gap_key(bytes, length, text + text_length, kind) : UINT64_MAX - 1;
     types[i] = token->type;
-    counts[token->type]++;
     codes[i] = usual;
     end = token->end;
     if (key == usual_key) {
@@ -231,12 +226,10 @@ static ent_status add_document(enti_lane *lane, const ent_alloc *alloc, const en
   return status;
 }
 
-/* Takes the tokens [begin, end) out of the counts; `rare` is the first of their rare gaps. */
+/* Takes the gaps of tokens [begin, end) out of the counts; `rare` is the first of their rare ones. */
 static void uncount(enti_lane *lane, size_t begin, size_t end, size_t rare) {
-  for (size_t i = begin; i < end; i++) {
-    lane->counts.at[lane->types.at[i]]--;
+  for (size_t i = begin; i < end; i++)
     lane->gap_counts.at[lane->codes.at[i] == ENTI_GAP_RARE ? lane->rare.at[rare++] : lane->codes.at[i]]--;
-  }
 }
 
 ent_status enti_batch_add(enti_batch *batch, unsigned number, const ent_document *document, const uint8_t hash[16],

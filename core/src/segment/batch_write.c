@@ -18,6 +18,7 @@ typedef ENTI_ARRAY(uint64_t) count_array;
 typedef ENTI_ARRAY(uint32_t) map_array;
 
 typedef struct lane_maps { /* by the lane's own types and gaps */
+  map_array counts;  /* by type: how many tokens there are of it; a batch has fewer than 2^32 */
   map_array numbers; /* of the lexicon; before that, types of the first lane */
   map_array terms;
   map_array gaps;    /* gaps of the first lane */
@@ -95,8 +96,20 @@ static ent_status order_documents(job *j) {
        ? ENT_ERR_MEMORY                                                                                \
        : ((number) ? (void)memset((array)->at, 0, (number) * sizeof *(array)->at) : (void)0, (array)->count = (number), ENT_OK))
 
+static ent_status count_types(const ent_alloc *alloc, const enti_lane *lane, map_array *out) {
+  ent_status status = MAKE(alloc, out, ent_vocab_count(lane->vocab));
+  if (status != ENT_OK) return status;
+  uint32_t *counts = out->at;
+  for (size_t d = 0; d < lane->documents.count; d++) {
+    const enti_waiting *w = &lane->documents.at[d];
+    const uint32_t *types = lane->types.at + w->types;
+    for (uint32_t i = 0; i < w->count && !w->removed; i++) counts[types[i]]++;
+  }
+  return ENT_OK;
+}
+
 /* What the counted forms of one vocabulary are in another. */
-static ent_status map_forms(const ent_alloc *alloc, const ent_vocab *from, const uint64_t *counts, size_t count,
+static ent_status map_forms(const ent_alloc *alloc, const ent_vocab *from, const uint32_t *counts, size_t count,
                             ent_vocab *to, map_array *map) {
   ent_status status = MAKE(alloc, map, count);
   for (size_t i = 0; i < count && status == ENT_OK; i++) {
@@ -107,7 +120,7 @@ static ent_status map_forms(const ent_alloc *alloc, const ent_vocab *from, const
   return status;
 }
 
-static void add_counts(const uint64_t *counts, const map_array *map, count_array *sum) {
+static void add_counts(const uint32_t *counts, const map_array *map, count_array *sum) {
   for (size_t i = 0; i < map->count; i++)
     if (counts[i] > 0) sum->at[map->at[i]] += counts[i];
 }
@@ -117,15 +130,18 @@ static ent_status count_all(job *j) {
   ent_status status = ENT_OK;
   for (unsigned i = 0; i < j->batch->lane_count && status == ENT_OK; i++) {
     const enti_lane *lane = &lanes[i];
-    status = map_forms(j->alloc, lane->vocab, lane->counts.at, lane->counts.count, lanes[0].vocab, &j->maps[i].numbers);
+    lane_maps *m = &j->maps[i];
+    status = count_types(j->alloc, lane, &m->counts);
+    if (status == ENT_OK) status = map_forms(j->alloc, lane->vocab, m->counts.at, m->counts.count, lanes[0].vocab, &m->numbers);
     if (status != ENT_OK) break;
-    status = map_forms(j->alloc, lane->gaps, lane->gap_counts.at, lane->gap_counts.count, lanes[0].gaps, &j->maps[i].gaps);
+    status = map_forms(j->alloc, lane->gaps, lane->gap_counts.at, lane->gap_counts.count, lanes[0].gaps, &m->gaps);
   }
   if (status == ENT_OK) status = MAKE(j->alloc, &j->counts, ent_vocab_count(lanes[0].vocab));
   if (status == ENT_OK) status = MAKE(j->alloc, &j->gap_counts, ent_vocab_count(lanes[0].gaps));
   for (unsigned i = 0; i < j->batch->lane_count && status == ENT_OK; i++) {
-    add_counts(lanes[i].counts.at, &j->maps[i].numbers, &j->counts);
-    add_counts(lanes[i].gap_counts.at, &j->maps[i].gaps, &j->gap_counts);
+    const lane_maps *m = &j->maps[i];
+    add_counts(m->counts.at, &m->numbers, &j->counts);
+    add_counts(lanes[i].gap_counts.at, &m->gaps, &j->gap_counts);
   }
   return status;
 }
@@ -148,7 +164,7 @@ static ent_status number_all(job *j) {
       if (lane->gap_counts.at[i] > 0) maps->codes[i] = j->gap_codes.at[maps->gaps.at[i]];
     status = MAKE(j->alloc, &maps->terms, maps->numbers.count);
     for (size_t i = 0; i < maps->numbers.count && status == ENT_OK; i++) {
-      if (lane->counts.at[i] == 0) continue;
+      if (maps->counts.at[i] == 0) continue;
       maps->numbers.at[i] = j->lexicon.numbers.at[maps->numbers.at[i]];
       maps->terms.at[i] = j->lexicon.type_terms.at[maps->numbers.at[i]];
     }
@@ -345,6 +361,7 @@ static ent_status make_columns(job *j) {
 static void release(job *j) {
   const ent_alloc *alloc = j->alloc;
   for (unsigned i = 0; j->maps && i < j->batch->lane_count; i++) {
+    enti_array_free(alloc, &j->maps[i].counts);
     enti_array_free(alloc, &j->maps[i].numbers);
     enti_array_free(alloc, &j->maps[i].terms);
     enti_array_free(alloc, &j->maps[i].gaps);

@@ -39,7 +39,7 @@ typedef struct enti_lane {
   ENTI_ARRAY(enti_lane_edited) edited;
   enti_bytes bytes, scratch;
   size_t living; /* documents that were not removed */
-  ENTI_ARRAY(uint64_t) counts, gap_counts; /* by type and gap: tokens of documents that were not removed */
+  ENTI_ARRAY(uint32_t) gap_counts; /* by gap: tokens of documents that were not removed */
   uint64_t usual_key; /* of the gap that most tokens have, where it has come twice in a row; and its number */
   uint32_t usual;
   enti_gap_slot cache[1 << ENTI_GAP_CACHE_BITS];
