@@ -256,7 +256,8 @@ static void test_orphans(void **state) {
   (void)add(writer, "b", "Two.");
   commit(writer, 2);
   ent_writer_free(writer);
-  assert_int_equal(files_in(path, "segment-0000000042"), 1); /* no number is used twice */
+  assert_int_equal(files_in(path, "segment-0000000041"), 0); /* no number is used twice */
+  assert_int_equal(files_in(path, "segment-000000004"), 1);
   expect(path, "a", "One.", "b", "Two.", NULL);
 }
 
