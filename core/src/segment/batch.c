@@ -121,6 +121,7 @@ static ent_status reserve_tokens(enti_lane *lane, const ent_alloc *alloc, uint32
   ent_status status = enti_array_reserve(alloc, &lane->types, count);
   if (status == ENT_OK) status = enti_array_reserve(alloc, &lane->codes, count);
   if (status == ENT_OK) status = enti_array_reserve(alloc, &lane->texts, count / ENTI_TOKENS_A_BLOCK + 1);
+  if (status == ENT_OK) status = cover_counts(lane, alloc); /* those that the last batch had */
   return status;
 }
 
