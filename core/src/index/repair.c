@@ -74,7 +74,7 @@ static ent_status repair_inside(enti_repair *repair, size_t first_join) {
     ent_status status = enti_trait_of(index->vocab, token->type, &traits);
     if (status == ENT_OK && !(traits & ENTI_REPAIR_IN_TOKEN)) continue;
     if (status == ENT_OK) status = record(repair, token, &join, join_end);
-    if (status == ENT_OK && (traits & repair->repairs & ENT_REPAIR_SARA_AM))
+    if (status == ENT_OK && !repair->given && (traits & repair->repairs & ENT_REPAIR_SARA_AM))
       status = enti_sara_am_compose(index->vocab, token->type, &token->type);
     unsigned off = traits & ENTI_REPAIR_IN_TOKEN & ~repair->repairs;
     if (status == ENT_OK && off) status = enti_variant_of(index->vocab, token->type, off, &token->type);
@@ -86,9 +86,9 @@ static ent_status repair_inside(enti_repair *repair, size_t first_join) {
 ent_status enti_repair_tokens(enti_repair *repair) {
   size_t first_join = repair->index->edits.count;
   ent_status status = see_traits(repair);
-  if (status == ENT_OK && (repair->seen & ENTI_TRAIT_AM_TAIL) && (repair->repairs & ENT_REPAIR_SARA_AM))
-    status = enti_repair_sara_am(repair);
-  if (status == ENT_OK) status = enti_repair_hyphens(repair);
+  bool join = status == ENT_OK && !repair->given;
+  if (join && (repair->seen & ENTI_TRAIT_AM_TAIL) && (repair->repairs & ENT_REPAIR_SARA_AM)) status = enti_repair_sara_am(repair);
+  if (join && status == ENT_OK) status = enti_repair_hyphens(repair);
   if (status == ENT_OK && repair->index->edits.count > first_join) enti_repair_sort(repair->index, first_join);
   if (status == ENT_OK && (repair->seen & ENTI_REPAIR_IN_TOKEN)) status = repair_inside(repair, first_join);
   return status;
@@ -140,7 +140,7 @@ static bool may_hold_marks(const enti_repair *repair) {
 
 ent_status enti_repair_gaps(enti_repair *repair) {
   ent_index *index = repair->index;
-  bool han = (repair->seen & ENTI_TRAIT_HAN) != 0, marks = repair->length > 0 && may_hold_marks(repair);
+  bool han = !repair->given && (repair->seen & ENTI_TRAIT_HAN) != 0, marks = repair->length > 0 && may_hold_marks(repair);
   if (!han && !marks) return ENT_OK;
   for (size_t i = repair->first_token + 1; i < index->tokens.count; i++) {
     enti_token *token = &index->tokens.at[i];

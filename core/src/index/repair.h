@@ -15,6 +15,7 @@ typedef struct enti_repair {
   const ent_range *skips;
   size_t skip_count;
   uint32_t seen; /* the traits of its tokens, all together */
+  bool given;    /* its tokens came with it: they are not joined, and their types are the bytes that they stand on */
 } enti_repair;
 
 ent_status enti_repair_edit(enti_repair *repair, size_t begin, size_t end, ent_edit_kind kind);

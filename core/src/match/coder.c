@@ -19,6 +19,8 @@ static ent_status find_layers(ent_coder *coder) {
     if (status == ENT_ERR_ARGUMENT)
       status = layer->plugin.form ? ent_vocab_layer_add(coder->vocab, layer->name, &layer->plugin, &coder->layers[mark], NULL)
                                   : ENT_ERR_STATE;
+    if (status == ENT_OK && enti_vocab_is_annotation(coder->vocab, coder->layers[mark]) != (layer->annotation != 0))
+      status = ENT_ERR_STATE;
     if (status != ENT_OK) return status;
   }
   return ENT_OK;
@@ -48,6 +50,10 @@ void ent_coder_free(ent_coder *coder) {
   ent_alloc alloc = coder->alloc;
   enti_array_free(&alloc, &coder->type_elements);
   enti_array_free(&alloc, &coder->elements);
+  enti_array_free(&alloc, &coder->type_pieces);
+  enti_array_free(&alloc, &coder->known_pieces);
+  enti_array_free(&alloc, &coder->pieces);
+  enti_array_free(&alloc, &coder->piece_tokens);
   enti_array_free(&alloc, &coder->key);
   enti_array_free(&alloc, &coder->found);
   enti_array_free(&alloc, &coder->chains);
