@@ -91,8 +91,8 @@ local function layered(state, path, value)
   local name, form = value.layer, state.given[value.layer]
   if not form and state.annotations[name] then return annotated(state, path, value) end
   if not form then
-    refuse(path, ("there is no layer '%s'; who calls entente.codebook gives it in options.layers, or, where vertical text has "
-      .. "such a column, in options.annotations (--columns)"):format(tostring(name)))
+    refuse(path, ("there is no layer '%s'; who calls entente.codebook gives it in options.layers, or, where it is a column of "
+      .. "vertical text, names it in options.annotations (--columns)"):format(tostring(name)))
   end
   if type(value.text) ~= "string" then refuse(path, "a term is a string, not a " .. type(value.text)) end
   if not state.layers[name] then
