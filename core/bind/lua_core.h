@@ -31,7 +31,7 @@ ent_range enti_core_pop_span(lua_State *L);
 const ent_range *enti_core_read_pairs(lua_State *L, int list, const char *name, size_t *count);
 /* lua_source.c: fills the source from the table at `arg` (index:add says what it holds). What it points to lives as
  * long as that table and what is left on the stack; raises for what is not as it should be. */
-void enti_core_read_source(lua_State *L, int arg, const ent_vocab *vocab, ent_source *source);
+void enti_core_read_source(lua_State *L, int arg, ent_source *source);
 
 void enti_core_set_integer(lua_State *L, const char *name, size_t value);
 

@@ -78,35 +78,6 @@ static int vocab_fill(lua_State *L) {
   return 1;
 }
 
-/* vocab:annotations(names) -> true: names what given tokens bring, once, before
- * the first of them. nil, message, code otherwise. vocab:annotations() -> the names. */
-static int vocab_annotations(lua_State *L) {
-  ent_vocab *vocab = enti_box_check(L, 1, ENTI_VOCAB_NAME);
-  const char *name;
-  if (lua_isnoneornil(L, 2)) {
-    lua_newtable(L);
-    for (uint32_t i = 0; (name = ent_vocab_annotation_name(vocab, i)) != NULL; i++) {
-      lua_pushstring(L, name);
-      lua_rawseti(L, -2, (int)i + 1);
-    }
-    return 1;
-  }
-  luaL_checktype(L, 2, LUA_TTABLE);
-  size_t count = enti_lua_rawlen(L, 2);
-  const char **names = lua_newuserdata(L, count * sizeof *names + 1);
-  for (size_t i = 0; i < count; i++) {
-    lua_rawgeti(L, 2, (int)i + 1);
-    if (lua_type(L, -1) != LUA_TSTRING) return luaL_argerror(L, 2, "a list of names");
-    names[i] = lua_tostring(L, -1); /* the list holds it */
-    lua_pop(L, 1);
-  }
-  ent_error err = {0};
-  ent_status status = ent_vocab_annotations(vocab, names, count, &err);
-  if (status != ENT_OK) return enti_core_fail(L, status, &err);
-  lua_pushboolean(L, 1);
-  return 1;
-}
-
 /* core.stemmers() -> list of the languages that have a stemmer. */
 static int core_stemmers(lua_State *L) {
   const char *const *lang = ent_stem_languages();
@@ -137,8 +108,8 @@ static int core_index(lua_State *L) {
  * message, code. A span is {first=, last=}, bytes.
  * repairs: true (all), false (none), or {hyphens=, paragraphs=, furniture=, han_spaces=, ligatures=, soft_hyphens=,
  * zero_width=, width=, sara_am=}, in which false switches one off.
- * tokens, sentences, paragraphs: {first, last, first, last, …}, given instead of found. annotations: by the names of
- * vocab:annotations, a list with a string, or false, for each token. spans: {span with name and attributes…}, the
+ * tokens, sentences, paragraphs: {first, last, first, last, …}, given instead of found. annotations: {name = list with
+ * a string, or false, for each token}. spans: {span with name and attributes…}, the
  * latter lines of key=value or nil. */
 static int index_add(lua_State *L) {
   ent_index *index = enti_box_check(L, 1, ENTI_INDEX_NAME);
@@ -146,7 +117,7 @@ static int index_add(lua_State *L) {
   ent_error err = {0};
   uint32_t document;
   lua_settop(L, 2);
-  enti_core_read_source(L, 2, ent_index_vocab(index), &source);
+  enti_core_read_source(L, 2, &source);
   ent_status status = ent_index_add(index, &source, &document, &err);
   if (status != ENT_OK) return enti_core_fail(L, status, &err);
   lua_pushinteger(L, (lua_Integer)document + 1);
@@ -195,18 +166,16 @@ static ent_token check_token(lua_State *L, const ent_index *index, uint32_t docu
   return ent_index_token(index, document, (uint32_t)(number - 1));
 }
 
-/* index:annotations(document, number) -> what a token's annotations are, by name; those that it has. */
+/* index:annotations(document, number) -> {name = value}: what a given token came with. */
 static int index_annotations(lua_State *L) {
   ent_index *index = enti_box_check(L, 1, ENTI_INDEX_NAME);
-  const ent_vocab *vocab = ent_index_vocab(index);
   ent_token token = check_token(L, index, check_document(L, index, 2), 3);
-  const char *name, *bytes;
-  size_t length;
+  ent_annotation annotation;
   lua_newtable(L);
-  for (uint32_t i = 0; (name = ent_vocab_annotation_name(vocab, i)) != NULL; i++) {
-    if ((bytes = ent_vocab_annotation(vocab, token.type, i, &length)) == NULL) continue;
-    lua_pushlstring(L, bytes, length);
-    lua_setfield(L, -2, name);
+  for (uint32_t i = 0; ent_vocab_annotation(ent_index_vocab(index), token.type, i, &annotation); i++) {
+    lua_pushlstring(L, annotation.name, annotation.name_length);
+    lua_pushlstring(L, annotation.value, annotation.value_length);
+    lua_rawset(L, -3);
   }
   return 1;
 }
@@ -355,7 +324,7 @@ static int index_word_begins(lua_State *L) {
 
 void enti_core_open_index(lua_State *L) {
   static const luaL_Reg vocab_methods[] = {
-      {"count", vocab_count}, {"layer", vocab_layer}, {"fill", vocab_fill}, {"annotations", vocab_annotations}, {NULL, NULL}};
+      {"count", vocab_count}, {"layer", vocab_layer}, {"fill", vocab_fill}, {NULL, NULL}};
   static const luaL_Reg index_methods[] = {
       {"add", index_add},     {"clear", index_clear}, {"count", index_count}, {"text", index_text},
       {"token_count", index_token_count}, {"token", index_token}, {"annotations", index_annotations}, {"parts", index_parts}, {"spans", index_spans},

@@ -98,30 +98,33 @@ static const ent_range *read_pairs(lua_State *L, int arg, const char *name, size
   return get_list(L, arg, name) ? enti_core_read_pairs(L, -1, name, count) : NULL;
 }
 
-/* The lists of the field `annotations` as one, token by token; NULL without the field. */
-static const char *const *read_annotations(lua_State *L, int arg, const ent_vocab *vocab, size_t tokens, size_t *count) {
-  const char *name;
-  size_t read = 0, given = 0;
-  for (*count = 0; ent_vocab_annotation_name(vocab, (uint32_t)*count); (*count)++) continue;
-  if (!get_list(L, arg, "annotations")) return NULL;
+/* The lists of the field `annotations` as one, token by token. */
+static void read_annotations(lua_State *L, int arg, ent_source *source) {
+  enum { MOST = 32 };
+  if (!get_list(L, arg, "annotations")) return;
   int lists = lua_gettop(L);
-  const char **all = lua_newuserdata(L, tokens * *count * sizeof *all + 1);
-  for (size_t i = 0; i < tokens * *count; i++) all[i] = NULL;
-  for (size_t k = 0; (name = ent_vocab_annotation_name(vocab, (uint32_t)k)) != NULL; k++) {
-    lua_getfield(L, lists, name);
-    if (lua_isnil(L, -1)) continue;
+  size_t tokens = source->token_count, count = 0;
+  for (lua_pushnil(L); lua_next(L, lists); lua_pop(L, 1)) {
+    if (lua_type(L, -2) != LUA_TSTRING) luaL_error(L, "annotations has named lists only");
+    if (++count > MOST) luaL_error(L, "more than %d annotations", (int)MOST);
+  }
+  const char **names = lua_newuserdata(L, MOST * sizeof *names);
+  const char **all = lua_newuserdata(L, tokens * count * sizeof *all + 1);
+  for (size_t i = 0; i < tokens * count; i++) all[i] = NULL;
+  size_t k = 0;
+  for (lua_pushnil(L); lua_next(L, lists); lua_pop(L, 1), k++) {
+    names[k] = lua_tostring(L, -2);
     if (!lua_istable(L, -1) || enti_lua_rawlen(L, -1) != tokens)
-      luaL_error(L, "annotations.%s must be a list of one string, or false, for each token", name);
+      luaL_error(L, "annotations.%s must be a list of one string, or false, for each token", names[k]);
     for (size_t i = 0; i < tokens; i++) {
       lua_rawgeti(L, -1, (int)i + 1);
-      if (lua_toboolean(L, -1)) all[i * *count + k] = read_name(L, -1, name, (int)i + 1);
+      if (lua_toboolean(L, -1)) all[i * count + k] = read_name(L, -1, names[k], (int)i + 1);
       lua_pop(L, 1);
     }
-    read++;
   }
-  for (lua_pushnil(L); lua_next(L, lists); lua_pop(L, 1)) given++;
-  if (given != read) luaL_error(L, "annotations has a list that the vocabulary does not name");
-  return all;
+  source->annotation_names = names;
+  source->annotation_count = count;
+  source->annotations = all;
 }
 
 /* What the field `repairs` leaves out: nothing for nil and true, all for false; a table leaves out those that it
@@ -149,10 +152,10 @@ static void check_keys(lua_State *L, int arg) {
   }
 }
 
-void enti_core_read_source(lua_State *L, int arg, const ent_vocab *vocab, ent_source *source) {
+void enti_core_read_source(lua_State *L, int arg, ent_source *source) {
   *source = (ent_source){0};
   luaL_checktype(L, arg, LUA_TTABLE);
-  luaL_checkstack(L, 60, "a document");
+  luaL_checkstack(L, 40, "a document");
   check_keys(L, arg);
   lua_getfield(L, arg, "text");
   if (lua_type(L, -1) != LUA_TSTRING) luaL_error(L, "text must be a string");
@@ -169,6 +172,5 @@ void enti_core_read_source(lua_State *L, int arg, const ent_vocab *vocab, ent_so
   source->sentences = read_pairs(L, arg, "sentences", &source->sentence_count);
   source->paragraphs = read_pairs(L, arg, "paragraphs", &source->paragraph_count);
   source->spans = read_spans(L, arg, &source->span_count);
-  if (source->tokens)
-    source->annotations = read_annotations(L, arg, vocab, source->token_count, &source->annotation_count);
+  if (source->tokens) read_annotations(L, arg, source);
 }

@@ -194,16 +194,20 @@ ENT_API ent_status ent_vocab_layer_unset(ent_vocab *vocab, uint32_t layer, uint3
 
 /* Tokens that come with their text (`tokens` of an ent_source) can bring annotations: a lemma, a part of speech. A token's
  * are part of its type: can (NOUN) and can (VERB) are two types, of one form and one fold. Each annotation is a layer
- * of its name, on which a type stands as its annotation folds, so that a term finds it; a type without one is empty
+ * of its name, on which a type stands as its value folds, so that a term finds it; a type without one is empty
  * there, and no term finds it. */
 
-/* Names the annotations, in the order in which sources bring them, before the first such token; later only the same
- * names again (ENT_ERR_STATE otherwise). A name is that of a layer: ENT_ERR_ARGUMENT where it cannot be one. */
-ENT_API ent_status ent_vocab_annotations(ent_vocab *vocab, const char *const *names, size_t count, ent_error *err);
-/* The name of an annotation (0, 1, …), until the next layer is added; NULL behind the last. */
-ENT_API const char *ent_vocab_annotation_name(const ent_vocab *vocab, uint32_t number);
-/* A type's annotation as it was given, not NUL-ended, until the vocabulary is freed; NULL where it has none. */
-ENT_API const char *ent_vocab_annotation(const ent_vocab *vocab, uint32_t type, uint32_t number, size_t *length);
+/* The layer of an annotation, made by the first question for it. ENT_ERR_ARGUMENT when another layer has the name. */
+ENT_API ent_status ent_vocab_layer_annotation(ent_vocab *vocab, const char *name, uint32_t *number, ent_error *err);
+/* A type's annotations, 0, 1, …, sorted by name; false behind the last. Not NUL-ended, until the vocabulary is freed. */
+typedef struct ent_annotation {
+  const char *name;
+  size_t name_length;
+  const char *value; /* as it was given; not empty */
+  size_t value_length;
+} ent_annotation;
+ENT_API bool ent_vocab_annotation(const ent_vocab *vocab, uint32_t type, uint32_t number, ent_annotation *out);
+
 /* The languages that have a stemmer ("en", "id", …), sorted, then NULL; static. */
 ENT_API const char *const *ent_stem_languages(void);
 
@@ -267,8 +271,9 @@ typedef struct ent_source {
    * without a letter, number or ideograph is a gap between tokens, as it would be in any text. */
   const ent_range *tokens;
   size_t token_count;
-  const char *const *annotations; /* of each token all of them, NUL-ended or NULL, token by token; NULL: there are none */
-  size_t annotation_count;        /* of one token: as many as the vocabulary names */
+  const char *const *annotation_names; /* names that layers can have; at most 32 */
+  size_t annotation_count;
+  const char *const *annotations; /* of each token one of each name, NUL-ended or NULL, token by token; NULL: none */
   const ent_range *sentences, *paragraphs; /* a heading inside a paragraph divides it */
   size_t sentence_count, paragraph_count;
   const ent_span *spans; /* sorted by where they begin; may overlap and be empty */
@@ -425,8 +430,8 @@ ENT_API ent_status ent_codebook_layer_add(ent_codebook *codebook, const char *na
                                           uint32_t *number, ent_error *err);
 ENT_API ent_status ent_codebook_layer_find(ent_codebook *codebook, const char *name, uint32_t *number,
                                            ent_error *err);
-/* The layer of an annotation (ent_vocab_annotations), for terms: a word of a term is what stands between blanks, as it
- * folds, and may hold wildcards. Coders run on vocabularies that name the annotation. */
+/* The layer of an annotation, for terms: a word of a term is what stands between blanks, as it folds, and may hold
+ * wildcards. ENT_ERR_ARGUMENT when another layer has the name. */
 ENT_API ent_status ent_codebook_annotation(ent_codebook *codebook, const char *name, uint32_t *number, ent_error *err);
 /* Gives the form of a word of terms that come later, as ent_vocab_layer_set does. */
 ENT_API ent_status ent_codebook_layer_set(ent_codebook *codebook, uint32_t layer, const char *word,
@@ -455,7 +460,8 @@ ENT_API ent_status ent_codebook_freeze(ent_codebook *codebook, ent_error *err);
 
 /* Runs one frozen codebook over indexes of one vocabulary and remembers which types fit which
  * entries. One thread; any number of coders may share the codebook. ENT_ERR_STATE when the codebook is not
- * frozen, or has a layer filled from outside or an annotation that the vocabulary has not. Both are borrowed until it is freed. */
+ * frozen, or has a layer filled from outside that the vocabulary has not, or an annotation whose name is there another
+ * layer's. Both are borrowed until it is freed. */
 typedef struct ent_coder ent_coder;
 ENT_API ent_status ent_coder_new(const ent_codebook *codebook, ent_vocab *vocab, ent_coder **out);
 ENT_API void ent_coder_free(ent_coder *coder);

@@ -27,7 +27,7 @@ typedef struct desk {
   ent_source source;
 } desk;
 
-static const char *const names[] = {"lemma", "pos"};
+static const char *const names[] = {"lemma", "pos"}, *const other_names[] = {"pos", "lemma"};
 
 /* Each token of `marked` is word, word/lemma or word/lemma/POS between [ and ]; the rest is text. */
 static void set_text(desk *d, const char *marked) {
@@ -52,13 +52,13 @@ static void set_text(desk *d, const char *marked) {
     count++;
   }
   d->source = (ent_source){.text = d->text, .length = length, .layout = ENT_LAYOUT_BLOCKS, .tokens = d->tokens,
-                           .token_count = count, .annotations = d->annotations, .annotation_count = 2};
+                           .token_count = count, .annotations = d->annotations, .annotation_names = names,
+                           .annotation_count = 2};
 }
 
 static void open_desk(desk *d, const char *marked) {
   memset(d, 0, sizeof *d);
   assert_int_equal(ent_vocab_new(NULL, &d->vocab), ENT_OK);
-  assert_int_equal(ent_vocab_annotations(d->vocab, names, 2, &err), ENT_OK);
   assert_int_equal(ent_index_new(d->vocab, &d->index), ENT_OK);
   set_text(d, marked);
 }
@@ -167,9 +167,18 @@ static void nothing_is_repaired(void **state) {
 
 /* ---- annotations ---- */
 
+static const char *annotations_of(const desk *d, uint32_t type) {
+  ent_annotation each;
+  size_t at = 0;
+  shown[0] = '\0';
+  for (uint32_t i = 0; ent_vocab_annotation(d->vocab, type, i, &each); i++)
+    at += (size_t)snprintf(shown + at, sizeof shown - at, "%.*s=%.*s ", (int)each.name_length, each.name,
+                           (int)each.value_length, each.value);
+  return shown;
+}
+
 static void annotations_come_back(void **state) {
   desk d;
-  size_t length;
   (void)state;
   open_desk(&d, "[Can/can/AUX] [can/can/NOUN] [can//NOUN] [can/] [can] [Can/can/AUX]");
   uint32_t document = add(&d), types[6], fold, first;
@@ -182,18 +191,18 @@ static void annotations_come_back(void **state) {
     if (i == 0) first = fold;
     assert_int_equal(fold, first);
   }
-  const char *bytes = ent_vocab_annotation(d.vocab, types[0], 1, &length);
-  assert_int_equal(length, 3);
-  assert_memory_equal(bytes, "AUX", 3);
-  assert_null(ent_vocab_annotation(d.vocab, types[2], 0, &length));
-  bytes = ent_vocab_annotation(d.vocab, types[2], 1, &length);
-  assert_memory_equal(bytes, "NOUN", 4);
-  assert_null(ent_vocab_annotation(d.vocab, types[4], 1, &length));
-  assert_null(ent_vocab_annotation(d.vocab, types[0], 2, &length));
-  assert_null(ent_vocab_annotation(d.vocab, fold, 0, &length)); /* a type of no given token */
-  assert_null(ent_vocab_annotation(d.vocab, UINT32_MAX, 0, &length));
-  assert_string_equal(ent_vocab_annotation_name(d.vocab, 1), "pos");
-  assert_null(ent_vocab_annotation_name(d.vocab, 2));
+  assert_string_equal(annotations_of(&d, types[0]), "lemma=can pos=AUX ");
+  assert_string_equal(annotations_of(&d, types[2]), "pos=NOUN ");
+  assert_string_equal(annotations_of(&d, types[4]), "");
+  assert_string_equal(annotations_of(&d, fold), ""); /* a type of no given token */
+  assert_string_equal(annotations_of(&d, UINT32_MAX), "");
+  set_text(&d, "[Can/AUX/can] [can/NOUN/can]"); /* the order in which a source brings them does not matter */
+  d.source.annotation_names = other_names;
+  document = add(&d);
+  for (uint32_t i = 0; i < 2; i++) assert_int_equal(ent_index_token(d.index, document, i).type, types[i]);
+  d.source.annotations = NULL;
+  document = add(&d);
+  assert_int_equal(ent_index_token(d.index, document, 1).type, types[4]);
   close_desk(&d);
 }
 
@@ -221,26 +230,25 @@ static void keys(void **state) {
     assert_memory_equal(bytes, others, form);
   }
   const char *key = enti_vocab_key(d.vocab, ent_index_token(d.index, document, 0).type, &length);
-  assert_int_equal(length, strlen("Digital_digital_ADJ_"));
-  assert_memory_equal(key, "Digital\xFF" "digital\xFF" "ADJ\xFF", length);
+  static const char wanted[] = "Digital\xFF" "lemma\xFE" "digital\xFF" "pos\xFE" "ADJ\xFF";
+  assert_int_equal(length, strlen(wanted));
+  assert_memory_equal(key, wanted, length);
   assert_null(enti_vocab_key(d.vocab, ent_vocab_count(d.vocab), &length));
   close_desk(&d);
   close_desk(&other);
 }
 
-static void names_once(void **state) {
-  static const char *const others[] = {"pos", "lemma"}, *const twice[] = {"lemma", "lemma"}, *const wrong[] = {"lemma", "fold"};
-  ent_vocab *vocab;
+/* What a file can hold and what not. */
+static void keys_from_outside(void **state) {
+  static const char *const fine[] = {"a", "a\xFF", "a\xFFlemma\xFE" "b\xFF", "\xE6\x95\xB0\xFFx\xFE" "1\xFFy\xFE" "2\xFF"};
+  static const char *const wrong[] = {"", "\xFF", "\xFE", "a\xFE", "a\xE6", "\xE6\xFF", "a\xFF" "b", "a\xFF" "b\xFF", "a\xFF\xFF",
+                                      "a\xFFx\xFE\xFF", "a\xFF\xFE" "b\xFF", "a\xFFx\xFE\xE6\xFF", "a\xFFx\xFE" "b\xFE" "c\xFF",
+                                      "a\xFFx\xFE" "b\xFFy\xFF"};
   (void)state;
-  assert_int_equal(ent_vocab_new(NULL, &vocab), ENT_OK);
-  assert_int_equal(ent_vocab_annotations(vocab, twice, 2, &err), ENT_ERR_ARGUMENT);
-  assert_int_equal(ent_vocab_annotations(vocab, wrong, 2, &err), ENT_ERR_ARGUMENT);
-  assert_null(ent_vocab_annotation_name(vocab, 0)); /* nothing is left of what failed */
-  assert_int_equal(ent_vocab_annotations(vocab, names, 2, &err), ENT_OK);
-  assert_int_equal(ent_vocab_annotations(vocab, names, 2, &err), ENT_OK);
-  assert_int_equal(ent_vocab_annotations(vocab, others, 2, &err), ENT_ERR_STATE);
-  assert_int_equal(ent_vocab_annotations(vocab, names, 1, &err), ENT_ERR_STATE);
-  ent_vocab_free(vocab);
+  for (size_t i = 0; i < sizeof fine / sizeof *fine; i++)
+    if (!enti_key_is_valid(fine[i], strlen(fine[i]))) fail_msg("fine[%zu]", i);
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+    if (enti_key_is_valid(wrong[i], strlen(wrong[i]))) fail_msg("wrong[%zu]", i);
 }
 
 /* ---- terms ---- */
@@ -302,45 +310,54 @@ static void annotations_are_found(void **state) {
   CHECK("lemma", "*", "[a/x] [b/y]", "a|b");
 }
 
+/* A codebook of one term on the layer pos. */
+static void ask_pos(desk *d) {
+  uint32_t number, node, category, rule;
+  assert_int_equal(ent_codebook_new(NULL, ENT_OVERLAP_ALL, &d->book), ENT_OK);
+  assert_int_equal(ent_codebook_annotation(d->book, "pos", &number, &err), ENT_OK);
+  assert_int_equal(ent_codebook_annotation(d->book, "fold", &number, &err), ENT_ERR_ARGUMENT);
+  assert_int_equal(ent_codebook_annotation(d->book, "pos", &number, &err), ENT_OK);
+  assert_int_equal(ent_codebook_term(d->book, "C", 1, number, &node, &err), ENT_OK);
+  assert_int_equal(ent_codebook_category(d->book, ENT_NONE, ENT_SENTENCE, &category), ENT_OK);
+  assert_int_equal(ent_codebook_rule(d->book, category, ENT_ROLE_ANY, node, NULL, &rule, &err), ENT_OK);
+  assert_int_equal(ent_codebook_freeze(d->book, &err), ENT_OK);
+}
+
 static void annotation_layers(void **state) {
   desk d;
-  uint32_t number, node, category, rule, out;
+  uint32_t number, other, out;
   ent_coder *coder;
   (void)state;
   open_desk(&d, "[a/b/C]");
-  assert_int_equal(ent_vocab_layer_find(d.vocab, "pos", &number, &err), ENT_OK);
-  assert_int_equal(ent_vocab_layer_set(d.vocab, 0, number, "x", 1), ENT_ERR_ARGUMENT); /* not filled from outside */
+  assert_int_equal(ent_vocab_layer_annotation(d.vocab, "pos", &number, &err), ENT_OK);
+  assert_int_equal(ent_vocab_layer_find(d.vocab, "pos", &other, &err), ENT_OK);
+  assert_int_equal(number, other);
   uint32_t type = ent_index_token(d.index, add(&d), 0).type;
+  assert_int_equal(ent_vocab_layer_set(d.vocab, type, number, "x", 1), ENT_ERR_ARGUMENT); /* not filled from outside */
   size_t length;
   assert_int_equal(ent_vocab_layer(d.vocab, type, number, &out), ENT_OK);
   assert_memory_equal(ent_vocab_bytes(d.vocab, out, &length), "c", 1);
   assert_int_equal(ent_vocab_layer(d.vocab, out, number, &out), ENT_OK); /* c itself has no pos */
   (void)ent_vocab_bytes(d.vocab, out, &length);
   assert_int_equal(length, 0);
-  for (int given = 0; given < 2; given++) { /* a vocabulary without it, or with another layer of that name */
+  ask_pos(&d);
+  assert_int_equal(ent_coder_new(d.book, d.vocab, &coder), ENT_OK);
+  ent_coder_free(coder);
+  for (int filled = 0; filled < 2; filled++) { /* one that has no such layer gets it, one where the name is taken does not */
     ent_vocab *plain;
     assert_int_equal(ent_vocab_new(NULL, &plain), ENT_OK);
-    if (given) assert_int_equal(ent_vocab_layer_add(plain, "pos", NULL, &number, &err), ENT_OK);
-    assert_int_equal(ent_codebook_new(NULL, ENT_OVERLAP_ALL, &d.book), ENT_OK);
-    assert_int_equal(ent_codebook_annotation(d.book, "pos", &number, &err), ENT_OK);
-    assert_int_equal(ent_codebook_annotation(d.book, "stem-en", &number, &err), ENT_ERR_ARGUMENT);
-    assert_int_equal(ent_codebook_annotation(d.book, "pos", &number, &err), ENT_OK);
-    assert_int_equal(ent_codebook_term(d.book, "N", 1, number, &node, &err), ENT_OK);
-    assert_int_equal(ent_codebook_category(d.book, ENT_NONE, ENT_SENTENCE, &category), ENT_OK);
-    assert_int_equal(ent_codebook_rule(d.book, category, ENT_ROLE_ANY, node, NULL, &rule, &err), ENT_OK);
-    assert_int_equal(ent_codebook_freeze(d.book, &err), ENT_OK);
-    assert_int_equal(ent_coder_new(d.book, plain, &coder), ENT_ERR_STATE);
-    ent_codebook_free(d.book);
+    if (filled) assert_int_equal(ent_vocab_layer_add(plain, "pos", NULL, &number, &err), ENT_OK);
+    assert_int_equal(ent_coder_new(d.book, plain, &coder), filled ? ENT_ERR_STATE : ENT_OK);
+    if (!filled) ent_coder_free(coder);
     ent_vocab_free(plain);
   }
-  d.book = NULL;
   close_desk(&d);
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(tokens_are_kept), cmocka_unit_test(nothing_is_repaired), cmocka_unit_test(annotations_come_back),
-      cmocka_unit_test(keys), cmocka_unit_test(names_once), cmocka_unit_test(words_are_found),
+      cmocka_unit_test(keys), cmocka_unit_test(keys_from_outside), cmocka_unit_test(words_are_found),
       cmocka_unit_test(words_are_divided_otherwise), cmocka_unit_test(words_are_not_cut),
       cmocka_unit_test(annotations_are_found), cmocka_unit_test(annotation_layers)};
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -58,9 +58,7 @@ end
 
 -- A document in an index of its own.
 local function indexed(document)
-  local vocab = core.vocab()
-  assert(vocab:annotations({ "lemma", "pos" }))
-  local index = core.index(vocab)
+  local index = core.index(core.vocab())
   return index, assert(index:add({ text = document.text, layout = document.layout, headings = document.headings,
     pages = document.pages, tokens = document.tokens, annotations = document.annotations, sentences = document.sentences,
     paragraphs = document.paragraphs, spans = document.spans }))

@@ -17,7 +17,6 @@ function M.new(codebook, options)
   end
   local vocab = core.vocab()
   for name in pairs(codebook.layers) do assert(vocab:layer(name)) end
-  assert(vocab:annotations(codebook.annotations))
   return setmetatable({ codebook = codebook, vocab = vocab, filled = {}, index = core.index(vocab),
     coder = core.coder(codebook.core, vocab), words = options and options.words }, Coder)
 end

@@ -44,29 +44,26 @@ ent_status enti_given_check(const ent_source *source, ent_error *err) {
     status = check_span(source, i, i > 0 ? source->spans[i - 1].begin : 0, err);
   if (status != ENT_OK || !source->tokens || !source->annotations) return status;
   size_t each = source->annotation_count;
-  for (size_t i = 0; i < source->token_count * each; i++) {
-    const char *annotation = source->annotations[i];
-    if (annotation && ent_utf8_valid(annotation, strlen(annotation)) != strlen(annotation))
-      return enti_fail(err, ENT_ERR_ARGUMENT, source->tokens[i / each].begin, "an annotation of tokens[%zu] is not UTF-8", i / each);
+  enti_annotations annotations = {.names = source->annotation_names, .count = each};
+  status = enti_annotations_sort(&annotations, err);
+  for (size_t i = 0; i < source->token_count * each && status == ENT_OK; i++) {
+    const char *value = source->annotations[i];
+    if (value && ent_utf8_valid(value, strlen(value)) != strlen(value))
+      status = enti_fail(err, ENT_ERR_ARGUMENT, source->tokens[i / each].begin, "an annotation of tokens[%zu] is not UTF-8", i / each);
   }
-  return ENT_OK;
-}
-
-ent_status enti_given_fits(const ent_vocab *vocab, const ent_source *source, ent_error *err) {
-  uint32_t named = enti_vocab_annotation_count(vocab);
-  if (!source->tokens || !source->annotations || source->annotation_count == named) return ENT_OK;
-  return enti_fail(err, ENT_ERR_ARGUMENT, 0, "%zu annotations of a token, but the vocabulary names %u",
-                   source->annotation_count, named);
+  return status;
 }
 
 ent_status enti_given_tokens(ent_index *index, const ent_source *source) {
-  ent_status status = enti_array_reserve(&index->alloc, &index->tokens, source->token_count);
+  enti_annotations annotations = {.names = source->annotation_names, .count = source->annotations ? source->annotation_count : 0};
+  ent_status status = enti_annotations_sort(&annotations, NULL);
+  if (status == ENT_OK) status = enti_array_reserve(&index->alloc, &index->tokens, source->token_count);
   for (size_t i = 0; i < source->token_count && status == ENT_OK; i++) {
     ent_range range = source->tokens[i];
     if (!enti_holds_word(source->text, range.begin, range.end)) continue;
     enti_token token = {.begin = (uint32_t)range.begin, .end = (uint32_t)range.end};
-    status = enti_vocab_intern_given(index->vocab, source->text + range.begin, range.end - range.begin,
-                                     source->annotations ? source->annotations + i * source->annotation_count : NULL, &token.type);
+    const char *const *values = source->annotations ? source->annotations + i * source->annotation_count : NULL;
+    status = enti_vocab_intern_given(index->vocab, source->text + range.begin, range.end - range.begin, &annotations, values, &token.type);
     if (status == ENT_OK) index->tokens.at[index->tokens.count++] = token;
   }
   return status;

@@ -253,7 +253,6 @@ static ent_status build(builder *b) {
 
 ent_status ent_index_add(ent_index *index, const ent_source *source, uint32_t *document, ent_error *err) {
   ent_status status = enti_index_check(source, err);
-  if (status == ENT_OK) status = enti_given_fits(index->vocab, source, err);
   if (status != ENT_OK) return status;
   ent_source own = *source;
   builder b = {.index = index, .source = &own};

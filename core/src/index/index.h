@@ -48,11 +48,9 @@ ent_status enti_index_check(const ent_source *source, ent_error *err);
 /* Gives each part of a unit of the newest document its tokens: those that begin inside it. */
 void enti_index_number_parts(ent_index *index, const enti_document *document, ent_unit unit);
 
-/* given.c: what comes with a text instead of being found in it. The first checks it, the second whether the vocabulary
- * names its annotations; the others, where the source has it, add the tokens of the document that is being added, its
- * spans, and put its paragraphs in the place of blocks. */
+/* given.c: what comes with a text instead of being found in it. The first checks it; the others, where the source has
+ * it, add the tokens of the document that is being added, its spans, and put its paragraphs in the place of blocks. */
 ent_status enti_given_check(const ent_source *source, ent_error *err);
-ent_status enti_given_fits(const ent_vocab *vocab, const ent_source *source, ent_error *err);
 ent_status enti_given_tokens(ent_index *index, const ent_source *source);
 ent_status enti_given_spans(ent_index *index, const ent_source *source);
 ent_status enti_given_blocks(const ent_alloc *alloc, const ent_source *source, enti_structure *structure);

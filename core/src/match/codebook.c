@@ -66,9 +66,7 @@ ent_status ent_codebook_layer_find(ent_codebook *codebook, const char *name, uin
 
 ent_status ent_codebook_annotation(ent_codebook *codebook, const char *name, uint32_t *number, ent_error *err) {
   if (codebook->frozen) return enti_fail(err, ENT_ERR_STATE, 0, "the codebook is frozen");
-  ent_status status = ent_vocab_layer_find(codebook->words, name, number, NULL);
-  if (status == ENT_OK && enti_vocab_is_annotation(codebook->words, *number)) return ENT_OK;
-  return enti_vocab_annotation_add(codebook->words, name, number, err);
+  return ent_vocab_layer_annotation(codebook->words, name, number, err);
 }
 
 ent_status ent_codebook_layer_set(ent_codebook *codebook, uint32_t layer, const char *word, size_t word_length,

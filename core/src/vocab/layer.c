@@ -131,7 +131,7 @@ static ent_status append(ent_vocab *vocab, const char *name, enti_layer made, ui
   return ENT_OK;
 }
 
-static bool good_name(const char *name) {
+bool enti_layer_name_is_good(const char *name) {
   size_t length = 0;
   for (; name[length] && length < ENTI_LAYER_NAME; length++) {
     char c = name[length];
@@ -142,7 +142,7 @@ static bool good_name(const char *name) {
 }
 
 static ent_status check_name(const ent_vocab *vocab, const char *name, ent_error *err) {
-  if (!good_name(name))
+  if (!enti_layer_name_is_good(name))
     return enti_fail(err, ENT_ERR_ARGUMENT, 0, "'%.40s' cannot name a layer: small letters, digits, - and _, not stem", name);
   if (number_of(vocab, name) != ENT_NONE) return enti_fail(err, ENT_ERR_ARGUMENT, 0, "there is a layer '%s' already", name);
   return ENT_OK;
@@ -156,10 +156,14 @@ ent_status ent_vocab_layer_add(ent_vocab *vocab, const char *name, const ent_lay
   return status == ENT_OK ? append(vocab, name, made, number, err) : status;
 }
 
-ent_status enti_vocab_annotation_add(ent_vocab *vocab, const char *name, uint32_t *number, ent_error *err) {
+ent_status ent_vocab_layer_annotation(ent_vocab *vocab, const char *name, uint32_t *number, ent_error *err) {
+  uint32_t known = number_of(vocab, name);
+  if (known != ENT_NONE && enti_vocab_is_annotation(vocab, known)) {
+    *number = known;
+    return ENT_OK;
+  }
   ent_status status = check_name(vocab, name, err);
-  enti_layer made = {.annotation = 1 + enti_vocab_annotation_count(vocab)};
-  return status == ENT_OK ? append(vocab, name, made, number, err) : status;
+  return status == ENT_OK ? append(vocab, name, (enti_layer){.annotation = true}, number, err) : status;
 }
 
 ent_status ent_vocab_layer_find(ent_vocab *vocab, const char *name, uint32_t *number, ent_error *err) {

@@ -7,12 +7,12 @@
 
 enum { ENTI_LAYERS = 3 }; /* ENT_FOLD, ENT_BARE, ENT_HANS */
 
-typedef struct enti_type { /* key = form [ 0xFF { annotation 0xFF } ]; annotation.c says what is marked so */
+typedef struct enti_type { /* annotation.c says what is marked so: key = form [ 0xFF { name 0xFE value 0xFF } ] */
   const char *bytes;
   uint32_t length;
 } enti_type;
 
-enum { ENTI_GIVEN_MARK = 0xFF }; /* never in UTF-8 */
+enum { ENTI_GIVEN_MARK = 0xFF, ENTI_NAME_MARK = 0xFE }; /* never in UTF-8 */
 
 /* Whether it is the type of a token that came with its text. */
 static inline bool enti_type_is_given(const enti_type *type) {
@@ -42,7 +42,7 @@ typedef struct enti_layer { /* one beyond those: a stemmer's, a plugin's functio
   char name[ENTI_LAYER_NAME];
   enti_stemmer *stemmer;
   ent_layer plugin;
-  uint32_t annotation;        /* 1 + its place among the annotations of a type; 0 for a layer that is none */
+  bool annotation;            /* of that name, of given tokens */
   ENTI_ARRAY(uint32_t) forms; /* by folded type; those of an annotation by type */
 } enti_layer;
 
@@ -79,19 +79,28 @@ ent_status enti_vocab_cover(ent_vocab *vocab, uint32_t **at, size_t *count, size
  * vocabulary is freed; NULL for a number that is none. */
 const char *enti_vocab_key(const ent_vocab *vocab, uint32_t type, size_t *length);
 
-/* annotation.c: the type of a given token. `annotations`: as many as the vocabulary names, valid UTF-8, NULL for one
- * that is not there; or NULL. `form` must not point into the scratch. */
-ent_status enti_vocab_intern_given(ent_vocab *vocab, const char *form, size_t length, const char *const *annotations,
-                                   uint32_t *type);
+/* What a given token came with; no value: NULL or empty. */
+enum { ENTI_ANNOTATIONS_MOST = 32 };
+typedef struct enti_annotations {
+  const char *const *names; /* as layers have them, each once */
+  size_t count;
+  uint8_t order[ENTI_ANNOTATIONS_MOST]; /* the names sorted: enti_annotations_sort */
+} enti_annotations;
+
+/* annotation.c: sorts the names; ENT_ERR_ARGUMENT where one cannot be a name or comes twice, or there are too many. */
+ent_status enti_annotations_sort(enti_annotations *annotations, ent_error *err);
+/* annotation.c: the type of a given token; `values` are valid UTF-8, or NULL. `form` must not point into the scratch. */
+ent_status enti_vocab_intern_given(ent_vocab *vocab, const char *form, size_t length, const enti_annotations *annotations,
+                                   const char *const *values, uint32_t *type);
 /* annotation.c: what a type is on an annotation's layer. */
 ent_status enti_vocab_annotation_form(ent_vocab *vocab, uint32_t type, enti_layer *layer, uint32_t *out);
-/* How many annotations a type can have. */
-uint32_t enti_vocab_annotation_count(const ent_vocab *vocab);
-/* The layer of that number if it is an annotation's. */
+/* annotation.c: whether bytes from outside can be a type's key: its form and values are UTF-8, the form not empty. */
+bool enti_key_is_valid(const char *key, size_t length);
+/* Whether the layer of that number is an annotation's. */
 bool enti_vocab_is_annotation(const ent_vocab *vocab, uint32_t layer);
 
-/* layer.c: adds the next annotation's layer. */
-ent_status enti_vocab_annotation_add(ent_vocab *vocab, const char *name, uint32_t *number, ent_error *err);
+/* layer.c: whether a layer can have this name. */
+bool enti_layer_name_is_good(const char *name);
 /* layer.c: releases the layers that have names. */
 void enti_vocab_free_named(ent_vocab *vocab);
 
