@@ -69,12 +69,13 @@ ent_status enti_given_tokens(ent_index *index, const ent_source *source) {
   return status;
 }
 
-/* A copy that stays as long as the index holds the document. */
-static ent_status keep_label(ent_index *index, const char *label, const char **kept) {
+ent_status enti_given_label(ent_index *index, const char *label, size_t length, const char **kept) {
   uint32_t number;
-  size_t length;
+  index->label.count = 0;
   ent_status status = index->labels ? ENT_OK : ent_vocab_new(&index->alloc, &index->labels);
-  if (status == ENT_OK) status = enti_vocab_intern(index->labels, label, strlen(label) + 1, &number);
+  if (status == ENT_OK) status = enti_bytes_add(&index->alloc, &index->label, label, length);
+  if (status == ENT_OK) status = enti_bytes_add(&index->alloc, &index->label, "", 1);
+  if (status == ENT_OK) status = enti_vocab_intern(index->labels, index->label.at, length + 1, &number);
   if (status == ENT_OK) *kept = enti_vocab_key(index->labels, number, &length);
   return status;
 }
@@ -84,8 +85,9 @@ ent_status enti_given_spans(ent_index *index, const ent_source *source) {
   ent_status status = enti_array_reserve(&index->alloc, &index->spans, count);
   for (size_t i = 0; i < count && status == ENT_OK; i++) {
     ent_span span = source->spans[i];
-    status = keep_label(index, span.name, &span.name);
-    if (status == ENT_OK) status = keep_label(index, span.attributes ? span.attributes : "", &span.attributes);
+    if (!span.attributes) span.attributes = "";
+    status = enti_given_label(index, span.name, strlen(span.name), &span.name);
+    if (status == ENT_OK) status = enti_given_label(index, span.attributes, strlen(span.attributes), &span.attributes);
     if (status == ENT_OK) index->spans.at[index->spans.count++] = span;
   }
   return status;

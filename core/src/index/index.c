@@ -29,6 +29,7 @@ void ent_index_free(ent_index *index) {
   enti_array_free(&alloc, &index->edits);
   enti_array_free(&alloc, &index->spans);
   ent_vocab_free(index->labels);
+  enti_array_free(&alloc, &index->label);
   enti_array_free(&alloc, &index->documents);
   enti_array_free(&alloc, &index->forms);
   enti_array_free(&alloc, &index->pairs);

@@ -33,6 +33,7 @@ struct ent_index {
   ENTI_ARRAY(ent_edit) edits;
   ENTI_ARRAY(ent_span) spans;
   ent_vocab *labels; /* names and attributes of spans, each with its NUL, once; NULL as long as there are none */
+  enti_bytes label; /* scratch of given.c */
   ENTI_ARRAY(enti_document) documents;
   ENTI_ARRAY(uint64_t) forms, pairs; /* scratch of hyphen.c: a bit a type; two folds in one number */
   ENTI_ARRAY(ent_range) furniture;   /* of the document that is being added, where furniture.c finds it */
@@ -53,6 +54,8 @@ void enti_index_number_parts(ent_index *index, const enti_document *document, en
 ent_status enti_given_check(const ent_source *source, ent_error *err);
 ent_status enti_given_tokens(ent_index *index, const ent_source *source);
 ent_status enti_given_spans(ent_index *index, const ent_source *source);
+/* A label as the index keeps it, ended by NUL, as long as it holds documents. */
+ent_status enti_given_label(ent_index *index, const char *label, size_t length, const char **kept);
 ent_status enti_given_blocks(const ent_alloc *alloc, const ent_source *source, enti_structure *structure);
 
 /* given.c: whether a list of ranges of the source is as entente.h has it. */
