@@ -1,16 +1,18 @@
-/* given: tokens with annotations, sentences, paragraphs and spans, written into a segment and read back. */
+/* given: tokens with annotations, sentences, paragraphs and spans, written into a segment or a corpus and read back. */
+#define _XOPEN_SOURCE 700
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "entente.h"
 #include "segment/batch.h"
-#include "segment/segment.h"
+#include "segment/frozen.h"
 
 static ent_error err;
 
@@ -233,8 +235,67 @@ static void damaged(void **state) {
     }
 }
 
+/* Threads index copies: what the caller does with his own afterwards is his affair. */
+static void in_a_corpus(void **state) {
+  enum { COPIES = 5 };
+  static const ent_writer_options options = {.threads = 2};
+  char folder[] = "/tmp/given-XXXXXX", path[64], id[8], command[96];
+  ent_writer *writer;
+  ent_corpus *corpus;
+  ent_change change;
+  (void)state;
+  assert_non_null(mkdtemp(folder));
+  (void)snprintf(path, sizeof path, "%s/c.entente", folder);
+  assert_int_equal(ent_writer_open(NULL, path, &options, &writer, &err), ENT_OK);
+  const ent_document document = given("");
+  for (int i = 0; i < COPIES; i++) {
+    ent_document own = document;
+    ent_span *own_spans = malloc(sizeof spans);
+    const char **own_values = malloc(sizeof values);
+    ent_range *own_tokens = malloc(sizeof tokens);
+    char name[] = "name", value[] = "NN";
+    memcpy(own_spans, spans, sizeof spans);
+    memcpy(own_values, values, sizeof values);
+    memcpy(own_tokens, tokens, sizeof tokens);
+    own_spans[1].name = name;
+    own_values[0] = value;
+    own.source.spans = own_spans;
+    own.source.annotations = own_values;
+    own.source.tokens = own_tokens;
+    (void)snprintf(id, sizeof id, "%d", i);
+    own.id = id;
+    if (ent_writer_add(writer, &own, &change, &err) != ENT_OK) fail_msg("%s", err.message);
+    memset(own_spans, 1, sizeof spans);
+    memset(own_values, 1, sizeof values);
+    memset(own_tokens, 1, sizeof tokens);
+    memset(name, 'x', sizeof name);
+    memset(value, 'x', sizeof value);
+    free(own_spans);
+    free(own_values);
+    free(own_tokens);
+  }
+  if (ent_writer_commit(writer, &err) != ENT_OK) fail_msg("%s", err.message);
+  ent_writer_free(writer);
+  assert_int_equal(ent_corpus_open(NULL, path, 0, &corpus, &err), ENT_OK);
+  for (int i = 0; i < COPIES; i++) {
+    loaded l = {0};
+    uint64_t found;
+    uint32_t number;
+    (void)snprintf(id, sizeof id, "%d", i);
+    assert_int_equal(ent_corpus_find(corpus, id, strlen(id), &found, &err), ENT_OK);
+    assert_int_equal(ent_vocab_new(NULL, &l.vocab), ENT_OK);
+    assert_int_equal(ent_index_new(l.vocab, &l.index), ENT_OK);
+    if (ent_corpus_load(corpus, found, l.index, &number, &err) != ENT_OK) fail_msg("%s", err.message);
+    check_same(&l, &document);
+    release(&l);
+  }
+  ent_corpus_free(corpus);
+  (void)snprintf(command, sizeof command, "rm -r '%s'", folder);
+  assert_int_equal(system(command), 0);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(comes_back), cmocka_unit_test(merges), cmocka_unit_test(hashes),
-                                     cmocka_unit_test(damaged)};
+                                     cmocka_unit_test(damaged), cmocka_unit_test(in_a_corpus)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
