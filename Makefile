@@ -96,7 +96,8 @@ $(BUILD)/bind/$(1)/%.o: core/bind/%.c | $(BUILD)/.have-build
 	@$(CC) $$(CORE_FLAGS) -Icore/bind $$(shell pkg-config --cflags lua$(1)) -MMD -MP -c $$< -o $$@
 
 $(BUILD)/lua/$(1)/entente/core.so: $(BUILD)/bind/$(1)/lua_core.o $(BUILD)/bind/$(1)/lua_index.o \
-                                   $(BUILD)/bind/$(1)/lua_codebook.o $(BUILD)/bind/$(1)/lua_filter.o $(PURE_OBJECTS)
+                                   $(BUILD)/bind/$(1)/lua_source.o $(BUILD)/bind/$(1)/lua_codebook.o \
+                                   $(BUILD)/bind/$(1)/lua_filter.o $(PURE_OBJECTS)
 	@mkdir -p $$(@D)
 	@echo '  ld $$@'
 	@$(CC) -shared $(LINK) $$^ -o $$@ $(LDFLAGS) $(TEXT_LIBS)

@@ -70,6 +70,18 @@ static int codebook_layer(lua_State *L) {
   return 1;
 }
 
+/* codebook:annotation(name) -> true, and there is a layer of that name for terms that ask for what given tokens bring.
+ * nil, message, code for a name that is taken or cannot be one. */
+static int codebook_annotation(lua_State *L) {
+  ent_codebook *codebook = enti_box_check(L, 1, ENTI_CODEBOOK_NAME);
+  uint32_t number;
+  ent_error err = {0};
+  ent_status status = ent_codebook_annotation(codebook, luaL_checkstring(L, 2), &number, &err);
+  if (status != ENT_OK) return enti_core_fail(L, status, &err);
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
 /* codebook:set_form(layer, word, form) -> true: what a word of the terms that come is on a layer that
  * codebook:layer made. */
 static int codebook_set_form(lua_State *L) {
@@ -85,7 +97,7 @@ static int codebook_set_form(lua_State *L) {
   return 1;
 }
 
-/* codebook:term(text, layer) -> node; layer is fold, bare, hans, stem-LANG or one of codebook:layer's.
+/* codebook:term(text, layer) -> node; layer is fold, bare, hans, stem-LANG or one of codebook:layer's and :annotation's.
  * nil, message, "pattern", offset. */
 static int codebook_term(lua_State *L) {
   ent_codebook *codebook = enti_box_check(L, 1, ENTI_CODEBOOK_NAME);
@@ -252,7 +264,8 @@ static int coder_guarded(lua_State *L) {
 
 void enti_core_open_codebook(lua_State *L) {
   static const luaL_Reg codebook_methods[] = {
-      {"category", codebook_category}, {"layer", codebook_layer}, {"set_form", codebook_set_form}, {"term", codebook_term}, {"exact", codebook_exact}, {"ref", codebook_ref},
+      {"category", codebook_category}, {"layer", codebook_layer}, {"annotation", codebook_annotation},
+      {"set_form", codebook_set_form}, {"term", codebook_term}, {"exact", codebook_exact}, {"ref", codebook_ref},
       {"op", codebook_op}, {"rule", codebook_rule}, {"freeze", codebook_freeze}, {NULL, NULL}};
   static const luaL_Reg coder_methods[] = {{"run", coder_run}, {"guarded", coder_guarded}, {"close", coder_release}, {NULL, NULL}};
   static const luaL_Reg functions[] = {{"codebook", core_codebook}, {"coder", core_coder}, {NULL, NULL}};

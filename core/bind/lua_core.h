@@ -27,6 +27,12 @@ void enti_core_set_span(lua_State *L, const char *first, const char *last, size_
 ent_range enti_core_get_span(lua_State *L);
 ent_range enti_core_pop_span(lua_State *L);
 
+/* A list {first, last, first, last, …} at `list` as ranges, in memory that stays on the stack; raises, naming it. */
+const ent_range *enti_core_read_pairs(lua_State *L, int list, const char *name, size_t *count);
+/* lua_source.c: fills the source from the table at `arg` (index:add says what it holds). What it points to lives as
+ * long as that table and what is left on the stack; raises for what is not as it should be. */
+void enti_core_read_source(lua_State *L, int arg, ent_source *source);
+
 void enti_core_set_integer(lua_State *L, const char *name, size_t value);
 
 extern const char *const enti_core_units[];

@@ -103,93 +103,21 @@ static int core_index(lua_State *L) {
 
 /* ---- adding ---- */
 
-static const char *const layouts[] = {"plain", "markdown", "blocks", NULL};
-
-/* Memory for a list of the source, owned by a userdata that stays on the stack; NULL for no list. */
-static void *list_memory(lua_State *L, const char *name, size_t element, size_t *count) {
-  lua_getfield(L, 2, name);
-  *count = 0;
-  if (lua_isnil(L, -1)) return NULL;
-  if (!lua_istable(L, -1)) luaL_error(L, "%s must be a list of spans", name);
-  *count = enti_lua_rawlen(L, -1);
-  return lua_newuserdata(L, *count * element + 1);
-}
-
-static const ent_range *read_ranges(lua_State *L, const char *name, size_t *count) {
-  ent_range *ranges = list_memory(L, name, sizeof *ranges, count);
-  for (size_t i = 0; i < *count; i++) {
-    lua_rawgeti(L, -2, (int)i + 1);
-    if (!lua_istable(L, -1)) luaL_error(L, "%s[%d] must be a span", name, (int)i + 1);
-    ranges[i] = enti_core_get_span(L);
-    lua_pop(L, 1);
-  }
-  return ranges;
-}
-
-static const ent_heading *read_headings(lua_State *L, size_t *count) {
-  ent_heading *headings = list_memory(L, "headings", sizeof *headings, count);
-  for (size_t i = 0; i < *count; i++) {
-    lua_rawgeti(L, -2, (int)i + 1);
-    if (!lua_istable(L, -1)) luaL_error(L, "headings[%d] must be a span with a level", (int)i + 1);
-    ent_range range = enti_core_get_span(L);
-    lua_getfield(L, -1, "level");
-    lua_Integer level = lua_tointeger(L, -1);
-    if (level < 1 || level > 99) luaL_error(L, "headings[%d].level must be 1 to 99", (int)i + 1);
-    headings[i].begin = range.begin;
-    headings[i].end = range.end;
-    headings[i].level = (uint32_t)level;
-    lua_pop(L, 2);
-  }
-  return headings;
-}
-
-/* What the field `repairs` leaves out: nothing for nil and true, all for false; a table leaves out those that it
- * names with false. */
-static unsigned read_unrepaired(lua_State *L) {
-  static const char *const names[] = {"hyphens", "paragraphs", "furniture", "han_spaces", "ligatures", "soft_hyphens",
-                                      "zero_width", "width", "sara_am", NULL}; /* in the order of ENT_REPAIR_… */
-  unsigned unrepaired = 0;
-  lua_getfield(L, 2, "repairs");
-  if (!lua_istable(L, -1)) return lua_isnil(L, -1) || lua_toboolean(L, -1) ? 0 : ENT_REPAIR_ALL;
-  for (lua_pushnil(L); lua_next(L, -2); lua_pop(L, 1)) {
-    if (lua_type(L, -2) != LUA_TSTRING) luaL_error(L, "repairs has named fields only");
-    int number = enti_core_choice(L, lua_tostring(L, -2), "repair", names);
-    if (!lua_toboolean(L, -1)) unrepaired |= 1u << number;
-  }
-  return unrepaired;
-}
-
-static void check_keys(lua_State *L) {
-  static const char *const known[] = {"text", "layout", "repairs", "lang", "pages", "furniture", "headings", NULL};
-  for (lua_pushnil(L); lua_next(L, 2); lua_pop(L, 1)) {
-    if (lua_type(L, -2) != LUA_TSTRING) luaL_error(L, "a source has named fields only");
-    (void)enti_core_choice(L, lua_tostring(L, -2), "field of a source", known);
-  }
-}
-
 /* index:add{text=, layout="plain"|"markdown"|"blocks", repairs=true, lang=, pages={span…}, furniture={span…},
- * headings={span with level…}} -> document number, or nil, message, code. A span is {first=, last=}, bytes.
+ * headings={span with level…}, tokens=, annotations=, sentences=, paragraphs=, spans=} -> document number, or nil,
+ * message, code. A span is {first=, last=}, bytes.
  * repairs: true (all), false (none), or {hyphens=, paragraphs=, furniture=, han_spaces=, ligatures=, soft_hyphens=,
- * zero_width=, width=, sara_am=}, in which false switches one off. */
+ * zero_width=, width=, sara_am=}, in which false switches one off.
+ * tokens, sentences, paragraphs: {first, last, first, last, …}, given instead of found. annotations: {name = list with
+ * a string, or false, for each token}. spans: {span with name and attributes…}, the
+ * latter lines of key=value or nil. */
 static int index_add(lua_State *L) {
   ent_index *index = enti_box_check(L, 1, ENTI_INDEX_NAME);
-  ent_source source = {0};
+  ent_source source;
   ent_error err = {0};
   uint32_t document;
-  luaL_checktype(L, 2, LUA_TTABLE);
   lua_settop(L, 2);
-  check_keys(L);
-  lua_getfield(L, 2, "text");
-  if (lua_type(L, -1) != LUA_TSTRING) return luaL_error(L, "text must be a string");
-  source.text = lua_tolstring(L, -1, &source.length);
-  lua_getfield(L, 2, "layout");
-  if (!lua_isnil(L, -1)) source.layout = (ent_layout)enti_core_choice(L, luaL_checkstring(L, -1), "layout", layouts);
-  source.unrepaired = read_unrepaired(L);
-  lua_getfield(L, 2, "lang");
-  source.lang = lua_isnil(L, -1) ? NULL : luaL_checkstring(L, -1);
-  source.pages = read_ranges(L, "pages", &source.page_count);
-  source.furniture = read_ranges(L, "furniture", &source.furniture_count);
-  source.headings = read_headings(L, &source.heading_count);
+  enti_core_read_source(L, 2, &source);
   ent_status status = ent_index_add(index, &source, &document, &err);
   if (status != ENT_OK) return enti_core_fail(L, status, &err);
   lua_pushinteger(L, (lua_Integer)document + 1);
@@ -232,14 +160,32 @@ static int index_token_count(lua_State *L) {
   return 1;
 }
 
+static ent_token check_token(lua_State *L, const ent_index *index, uint32_t document, int arg) {
+  lua_Integer number = luaL_checkinteger(L, arg);
+  if (number < 1 || number > (lua_Integer)ent_index_tokens(index, document)) luaL_argerror(L, arg, "no such token");
+  return ent_index_token(index, document, (uint32_t)(number - 1));
+}
+
+/* index:annotations(document, number) -> {name = value}: what a given token came with. */
+static int index_annotations(lua_State *L) {
+  ent_index *index = enti_box_check(L, 1, ENTI_INDEX_NAME);
+  ent_token token = check_token(L, index, check_document(L, index, 2), 3);
+  ent_annotation annotation;
+  lua_newtable(L);
+  for (uint32_t i = 0; ent_vocab_annotation(ent_index_vocab(index), token.type, i, &annotation); i++) {
+    lua_pushlstring(L, annotation.name, annotation.name_length);
+    lua_pushlstring(L, annotation.value, annotation.value_length);
+    lua_rawset(L, -3);
+  }
+  return 1;
+}
+
 /* index:token(document, number) -> first, last (bytes), its form, its folded form. */
 static int index_token(lua_State *L) {
   ent_index *index = enti_box_check(L, 1, ENTI_INDEX_NAME);
   uint32_t document = check_document(L, index, 2), fold;
-  lua_Integer number = luaL_checkinteger(L, 3);
   size_t length;
-  if (number < 1 || number > (lua_Integer)ent_index_tokens(index, document)) return luaL_argerror(L, 3, "no such token");
-  ent_token token = ent_index_token(index, document, (uint32_t)(number - 1));
+  ent_token token = check_token(L, index, document, 3);
   ent_vocab *vocab = ent_index_vocab(index);
   ent_status status = ent_vocab_layer(vocab, token.type, ENT_FOLD, &fold);
   if (status != ENT_OK) return enti_core_fail(L, status, NULL);
@@ -288,6 +234,26 @@ static int index_parts(lua_State *L) {
 
 static const char *const edit_kinds[ENT_EDIT_KINDS] = {"joined", "guessed", "kept", "paragraph", "furniture", "han_space",
                                                       "ligature", "soft_hyphen", "zero_width", "width", "sara_am"};
+
+/* index:spans(document) -> list of {name=, first=, last=, attributes= (lines of key=value, or nil)}, as given. */
+static int index_spans(lua_State *L) {
+  ent_index *index = enti_box_check(L, 1, ENTI_INDEX_NAME);
+  size_t count;
+  const ent_span *spans = ent_index_spans(index, check_document(L, index, 2), &count);
+  lua_createtable(L, count < INT_MAX ? (int)count : INT_MAX, 0);
+  for (size_t i = 0; i < count; i++) {
+    lua_createtable(L, 0, 4);
+    enti_core_set_span(L, "first", "last", spans[i].begin, spans[i].end);
+    lua_pushstring(L, spans[i].name);
+    lua_setfield(L, -2, "name");
+    if (spans[i].attributes[0]) {
+      lua_pushstring(L, spans[i].attributes);
+      lua_setfield(L, -2, "attributes");
+    }
+    lua_rawseti(L, -2, (int)i + 1);
+  }
+  return 1;
+}
 
 /* index:edits(document) -> list of {first=, last=, kind=}, sorted: what tokens leave out or read otherwise. Kinds:
  * joined, guessed, kept (hyphens at line ends), paragraph, furniture, han_space, ligature, soft_hyphen, zero_width,
@@ -338,14 +304,8 @@ static int index_words(lua_State *L) {
   ent_index *index = enti_box_check(L, 1, ENTI_INDEX_NAME);
   uint32_t document = check_document(L, index, 2);
   luaL_checktype(L, 3, LUA_TTABLE);
-  size_t count = enti_lua_rawlen(L, 3) / 2;
-  if (enti_lua_rawlen(L, 3) % 2 != 0 || count > INT_MAX / 2) return luaL_argerror(L, 3, "a list of first and last");
-  ent_range *words = lua_newuserdata(L, count * sizeof *words + 1);
-  for (size_t i = 0; i < count; i++) {
-    lua_rawgeti(L, 3, (int)(2 * i + 1));
-    lua_rawgeti(L, 3, (int)(2 * i + 2));
-    words[i] = enti_core_pop_span(L);
-  }
+  size_t count;
+  const ent_range *words = enti_core_read_pairs(L, 3, "words", &count);
   ent_error err = {0};
   ent_status status = ent_index_words(index, document, words, count, &err);
   if (status != ENT_OK) return enti_core_fail(L, status, &err);
@@ -357,9 +317,8 @@ static int index_words(lua_State *L) {
 static int index_word_begins(lua_State *L) {
   ent_index *index = enti_box_check(L, 1, ENTI_INDEX_NAME);
   uint32_t document = check_document(L, index, 2);
-  lua_Integer number = luaL_checkinteger(L, 3);
-  if (number < 1 || number > (lua_Integer)ent_index_tokens(index, document)) return luaL_argerror(L, 3, "no such token");
-  lua_pushboolean(L, ent_index_word_begins(index, document, (uint32_t)(number - 1)));
+  (void)check_token(L, index, document, 3);
+  lua_pushboolean(L, ent_index_word_begins(index, document, (uint32_t)(lua_tointeger(L, 3) - 1)));
   return 1;
 }
 
@@ -368,7 +327,7 @@ void enti_core_open_index(lua_State *L) {
       {"count", vocab_count}, {"layer", vocab_layer}, {"fill", vocab_fill}, {NULL, NULL}};
   static const luaL_Reg index_methods[] = {
       {"add", index_add},     {"clear", index_clear}, {"count", index_count}, {"text", index_text},
-      {"token_count", index_token_count}, {"token", index_token}, {"parts", index_parts},
+      {"token_count", index_token_count}, {"token", index_token}, {"annotations", index_annotations}, {"parts", index_parts}, {"spans", index_spans},
       {"edits", index_edits}, {"damage", index_damage}, {"words", index_words}, {"word_begins", index_word_begins},
       {"close", index_release}, {NULL, NULL}};
   static const luaL_Reg functions[] = {

@@ -191,6 +191,23 @@ ENT_API ent_status ent_vocab_layer_set(ent_vocab *vocab, uint32_t type, uint32_t
 /* The next type from *from on whose folded form, *fold, has no form on such a layer, *from behind it; ENT_NONE when
  * there is none. So what is new is filled after each add, with *from kept. */
 ENT_API ent_status ent_vocab_layer_unset(ent_vocab *vocab, uint32_t layer, uint32_t *from, uint32_t *fold);
+
+/* Tokens that come with their text (`tokens` of an ent_source) can bring annotations: a lemma, a part of speech. A token's
+ * are part of its type: can (NOUN) and can (VERB) are two types, of one form and one fold. Each annotation is a layer
+ * of its name, on which a type stands as its value folds, so that a term finds it; a type without one is empty
+ * there, and no term finds it. */
+
+/* The layer of an annotation, made by the first question for it. ENT_ERR_ARGUMENT when another layer has the name. */
+ENT_API ent_status ent_vocab_layer_annotation(ent_vocab *vocab, const char *name, uint32_t *number, ent_error *err);
+/* A type's annotations, 0, 1, …, sorted by name; false behind the last. Not NUL-ended, until the vocabulary is freed. */
+typedef struct ent_annotation {
+  const char *name;
+  size_t name_length;
+  const char *value; /* as it was given; not empty */
+  size_t value_length;
+} ent_annotation;
+ENT_API bool ent_vocab_annotation(const ent_vocab *vocab, uint32_t type, uint32_t number, ent_annotation *out);
+
 /* The languages that have a stemmer ("en", "id", …), sorted, then NULL; static. */
 ENT_API const char *const *ent_stem_languages(void);
 
@@ -228,6 +245,13 @@ typedef struct ent_heading {
   uint32_t level;    /* 1 is the highest */
 } ent_heading;
 
+/* A named stretch of a text: an element of its markup, with what the element says. */
+typedef struct ent_span {
+  const char *name;       /* ended by NUL */
+  size_t begin, end;      /* bytes */
+  const char *attributes; /* lines of key=value, ended by NUL; NULL for none */
+} ent_span;
+
 /* One document as it goes into an index. Ranges are sorted, do not overlap, lie inside the text and
  * part no character (ENT_ERR_ARGUMENT otherwise). */
 typedef struct ent_source {
@@ -242,6 +266,18 @@ typedef struct ent_source {
   size_t furniture_count;
   const ent_heading *headings; /* besides those that the layout finds */
   size_t heading_count;
+  /* What came with the text and takes the place of what would be found; NULL: it is found. Tokens are kept as they are
+   * (none of them empty), so nothing is joined and no running head is looked for, `furniture` is not read. But one
+   * without a letter, number or ideograph is a gap between tokens, as it would be in any text. */
+  const ent_range *tokens;
+  size_t token_count;
+  const char *const *annotation_names; /* names that layers can have; at most 32 */
+  size_t annotation_count;
+  const char *const *annotations; /* of each token one of each name, NUL-ended or NULL, token by token; NULL: none */
+  const ent_range *sentences, *paragraphs; /* a heading inside a paragraph divides it */
+  size_t sentence_count, paragraph_count;
+  const ent_span *spans; /* sorted by where they begin; may overlap and be empty */
+  size_t span_count;
 } ent_source;
 
 /* Documents as tokens. Building while documents are added; frozen for readers between two adds. */
@@ -309,6 +345,8 @@ ENT_API uint32_t ent_index_tokens(const ent_index *index, uint32_t document); /*
 ENT_API ent_token ent_index_token(const ent_index *index, uint32_t document, uint32_t token);
 ENT_API const ent_part *ent_index_parts(const ent_index *index, uint32_t document, ent_unit unit,
                                         size_t *count);
+/* The spans that the document was given, in their order. */
+ENT_API const ent_span *ent_index_spans(const ent_index *index, uint32_t document, size_t *count);
 ENT_API const ent_edit *ent_index_edits(const ent_index *index, uint32_t document, size_t *count);
 /* Reads the text once for what no edit shows. */
 ENT_API ent_damage ent_index_damage(const ent_index *index, uint32_t document);
@@ -321,6 +359,8 @@ ENT_API const ent_part *ent_index_part_of(const ent_index *index, uint32_t docum
 /* Where a text is written without spaces (Han, Hiragana, Thai, Lao, Khmer, Myanmar, …) each character is a
  * token, and which of them make a word only a segmenter can say. Its spans count words and guard the borders
  * of hits; they never find a hit. In other scripts a word is a token, whatever the spans. */
+
+/* A document with given tokens has its words: each token is one. */
 
 /* Gives a document the word spans of a segmenter in place of those it has: bytes of its text, sorted, not
  * overlapping, none empty (ENT_ERR_ARGUMENT, nothing changed, otherwise). Two neighbouring tokens are of one
@@ -390,11 +430,14 @@ ENT_API ent_status ent_codebook_layer_add(ent_codebook *codebook, const char *na
                                           uint32_t *number, ent_error *err);
 ENT_API ent_status ent_codebook_layer_find(ent_codebook *codebook, const char *name, uint32_t *number,
                                            ent_error *err);
+/* The layer of an annotation, for terms: a word of a term is what stands between blanks, as it folds, and may hold
+ * wildcards. ENT_ERR_ARGUMENT when another layer has the name. */
+ENT_API ent_status ent_codebook_annotation(ent_codebook *codebook, const char *name, uint32_t *number, ent_error *err);
 /* Gives the form of a word of terms that come later, as ent_vocab_layer_set does. */
 ENT_API ent_status ent_codebook_layer_set(ent_codebook *codebook, uint32_t layer, const char *word,
                                           size_t word_length, const char *form, size_t length);
 /* A term (DESIGN 6, Terms) on a layer: ENT_FOLD, ENT_BARE, ENT_HANS or a number that the codebook gave; on the
- * latter a word holds no wildcards. ENT_ERR_PATTERN with the offset in `term` when malformed. */
+ * latter, annotations aside, a word holds no wildcards. ENT_ERR_PATTERN with the offset in `term` when malformed. */
 ENT_API ent_status ent_codebook_term(ent_codebook *codebook, const char *term, size_t length,
                                      uint32_t layer, uint32_t *node, ent_error *err);
 /* As written: case, marks, hyphens; no wildcards. */
@@ -417,7 +460,8 @@ ENT_API ent_status ent_codebook_freeze(ent_codebook *codebook, ent_error *err);
 
 /* Runs one frozen codebook over indexes of one vocabulary and remembers which types fit which
  * entries. One thread; any number of coders may share the codebook. ENT_ERR_STATE when the codebook is not
- * frozen, or has a layer filled from outside that the vocabulary has not. Both are borrowed until it is freed. */
+ * frozen, or has a layer filled from outside that the vocabulary has not, or an annotation whose name is there another
+ * layer's. Both are borrowed until it is freed. */
 typedef struct ent_coder ent_coder;
 ENT_API ent_status ent_coder_new(const ent_codebook *codebook, ent_vocab *vocab, ent_coder **out);
 ENT_API void ent_coder_free(ent_coder *coder);

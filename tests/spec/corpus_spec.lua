@@ -64,11 +64,11 @@ describe("a scan", function()
   it("refuses what is not there, and a folder without papers", function()
     refused("none: there is no such file or folder; check its name", "io", top .. "/none")
     local empty, others = folder {}, folder { ["x.png"] = "x" }
-    refused(empty:match("%d+$") .. ": no papers in it; papers are txt, md, html, docx, odt, epub, jats and pdf files", "argument", empty)
-    refused(others:match("%d+$") .. ": no papers in it (1 of another kind); papers are txt, md, html, docx, odt, epub, jats and pdf files",
+    refused(empty:match("%d+$") .. ": no papers in it; papers are txt, md, html, docx, odt, epub, jats, pdf, vrt and conllu files", "argument", empty)
+    refused(others:match("%d+$") .. ": no papers in it (1 of another kind); papers are txt, md, html, docx, odt, epub, jats, pdf, vrt and conllu files",
       "argument", others)
     local full = folder { ["a.txt"] = "x" }
-    refused(empty:match("%d+$") .. ": no papers in it; papers are txt, md, html, docx, odt, epub, jats and pdf files", "argument",
+    refused(empty:match("%d+$") .. ": no papers in it; papers are txt, md, html, docx, odt, epub, jats, pdf, vrt and conllu files", "argument",
       full, empty)
     refused("no papers: name files or folders", "argument")
     sh('mkfifo "$1"', full .. "/pipe.txt")

@@ -9,6 +9,7 @@ local corpus = require "entente.corpus"
 local damage = require "entente.damage"
 local filters = require "entente.filters"
 local import = require "entente.import"
+local import_vrt = require "entente.import_vrt"
 local record = require "entente.record"
 local sandbox = require "entente.sandbox"
 local segmenters = require "entente.segmenters"
@@ -39,25 +40,36 @@ end
 local function import_options(args)
   local limits = { wall = args.limit_wall, cpu = args.limit_cpu, memory = args.limit_memory, output = args.limit_output }
   for _, name in ipairs({ "memory", "output" }) do limits[name] = limits[name] and limits[name] * 1048576 end
-  return { encoding = args.encoding, convert = args.convert, strict = args.strict, limits = limits }
+  return { encoding = args.encoding, convert = args.convert, strict = args.strict, limits = limits, columns = args.columns }
+end
+
+--- What entente.codebook is told: which annotations the papers can have.
+local function codebook_options(args)
+  local names = { "lemma", "pos" }
+  for _, name in ipairs(args.columns or {}) do
+    if name ~= "word" and name ~= "-" then names[#names + 1] = name end
+  end
+  return { annotations = names }
 end
 
 --- Calls visit(document) for each paper that can be read; gives the list of those that cannot.
 local function each_paper(paths, options, visit)
   local entries, message = corpus.scan(paths)
   if not entries then stop(message) end
-  local failed, metadata, how = {}, corpus.metadata(entries), import_options(options)
+  local failed, metadata, how, total = {}, corpus.metadata(entries), import_options(options), 0
+  local function fail(id, reason)
+    failed[#failed + 1] = { id = id, message = reason }
+    say("skipped " .. reason)
+  end
   for i, entry in ipairs(entries) do
-    local document, reason = corpus.read(entry, metadata, how)
-    if document then
+    local documents, reason = corpus.read_all(entry, metadata, how)
+    if not documents then fail(entry.id, reason) end
+    total = total + (documents and #documents or 1)
+    for number, document in ipairs(documents or {}) do
       local ok, problem = visit(document)
-      if not ok then document, reason = nil, problem end
-    end
-    if not document then
-      failed[#failed + 1] = { id = entry.id, message = reason }
-      say("skipped " .. reason)
-    else
-      for _, note in ipairs(document.notes or {}) do say(document.id .. ": " .. note) end
+      if not ok then fail(document.id, problem) end
+      for _, note in ipairs(ok and document.notes or {}) do say(document.id .. ": " .. note) end
+      documents[number] = false -- a file can hold very many
     end
     progress(i, #entries)
   end
@@ -67,8 +79,8 @@ local function each_paper(paths, options, visit)
     say(("passed over %d that %s: %s (%s)%s"):format(#other, #other == 1 and "is no paper" or "are no papers",
       import.shown(other[1].path), other[1].reason, other[2] and " and others" or ""))
   end
-  if #failed > 0 then say(("%d of %d papers could not be read"):format(#failed, #entries)) end
-  return failed, #entries
+  if #failed > 0 then say(("%d of %d papers could not be read"):format(#failed, total)) end
+  return failed, total
 end
 
 --- The segmenter that --words names, or nil without it.
@@ -122,7 +134,7 @@ local verbs = {}
 function verbs.code(args, share)
   check_output(args.output)
   check_output(args.damage)
-  local codebook = load_codebook(args.codebook, args.paths, share)
+  local codebook = load_codebook(args.codebook, args.paths, share, codebook_options(args))
   local csv, held = args.format == "csv", args.output and {}
   local head = csv and record.csv({}) or ""
   local function give(line)
@@ -171,7 +183,7 @@ function verbs.report(args, share)
   end
   check_output(args.output)
   check_output(args.damage)
-  local codebook = load_codebook(args.codebook, args.paths, share)
+  local codebook = load_codebook(args.codebook, args.paths, share, codebook_options(args))
   local all, codings = {}, {}
   local failed = code_papers(args.paths, codebook, args, function(coded)
     all[#all + 1] = coded
@@ -212,10 +224,10 @@ function verbs.kwic(args, share)
       :format(args.query:find("^%a+%(") and args.query or ("%q"):format(args.query))
     local value, message = sandbox.evaluate(source, "-q", {})
     if not value then stop(message) end
-    codebook, message = entente.codebook(value, "-q")
+    codebook, message = entente.codebook(value, "-q", codebook_options(args))
     if not codebook then stop(message) end
   elseif args.codebook then
-    codebook = load_codebook(args.codebook, args.paths, share)
+    codebook = load_codebook(args.codebook, args.paths, share, codebook_options(args))
     if args.category and not codebook.by_path[args.category] then stop("there is no category '" .. args.category .. "'") end
   else
     stop("kwic needs -q PATTERN or -c CODEBOOK")
@@ -332,6 +344,14 @@ local function whole(text)
   return nil, ("'%s' is no whole number from 1 to 999999"):format(text)
 end
 
+local function columns(text)
+  local list = {}
+  for name in (text .. ","):gmatch("%s*(.-)%s*,") do list[#list + 1] = name end
+  local fine, problem = import_vrt.check_columns(list)
+  if fine then return list end
+  return nil, ("'%s': %s"):format(text, problem)
+end
+
 local function parser()
   local top = argparse("entente", "Content analysis for Lua: papers and a codebook in, coded evidence out.")
   top:command_target("verb")
@@ -342,6 +362,8 @@ local function parser()
     command:option("--words", "A segmenter (icu): leave out hits that cut a word in scripts without spaces."):argname("NAME")
     damage.options(command)
     command:flag("--strict", "Refuse invalid UTF-8 instead of mending it.")
+    command:option("--columns", "Of vertical text (word,pos,lemma): word, names of annotations, - to pass one over.", nil, columns)
+      :argname("NAMES")
     local most = import.limits
     for _, limit in ipairs({ { "wall", "S", "Seconds that pandoc or pdftotext may take for a paper", most.wall },
       { "cpu", "S", "Seconds of processor time", most.cpu }, { "memory", "MIB", "MiB of memory", most.memory / 1048576 },

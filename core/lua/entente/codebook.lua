@@ -11,6 +11,7 @@ local CATEGORY = { kind = 1, name = 1, categories = 1, label = 1, definition = 1
 local UNITS = { sentence = 1, paragraph = 1, section = 1, page = 1, document = 1 }
 local OVERLAPS = { all = 1, longest = 1, exclusive = 1 }
 local ROLES = { "any", "none", "guard" }
+local ANNOTATIONS = { "lemma", "pos" }
 local LANGS = {}
 for lang in ("en zh id ms vi th tl fil km lo my ta pt ja ko fr es de it nl ru uk pl ar he fa hi bn ur tr el jv su"):gmatch("%S+") do
   LANGS[lang] = true
@@ -74,11 +75,24 @@ local function stem(state, path, value)
   return term(state, path, value.text, "stem-" .. lang)
 end
 
+--- A term over the annotations that tokens came with.
+local function annotated(state, path, value)
+  local name = value.layer
+  if not state.asked[name] then
+    local ok, message = state.core:annotation(name)
+    if not ok then refuse(path, message) end
+    state.asked[name] = true
+  end
+  return term(state, path, value.text, name)
+end
+
 --- A term over a layer of a plugin's: first the codebook is told what the layer makes of the term's folded words.
 local function layered(state, path, value)
   local name, form = value.layer, state.given[value.layer]
+  if not form and state.annotations[name] then return annotated(state, path, value) end
   if not form then
-    refuse(path, ("there is no layer '%s'; who calls entente.codebook gives it in options.layers"):format(tostring(name)))
+    refuse(path, ("there is no layer '%s'; who calls entente.codebook gives it in options.layers, or, where it is a column of "
+      .. "vertical text, names it in options.annotations (--columns)"):format(tostring(name)))
   end
   if type(value.text) ~= "string" then refuse(path, "a term is a string, not a " .. type(value.text)) end
   if not state.layers[name] then
@@ -215,7 +229,9 @@ local function compile(value, options)
   check_choice("(top)", "overlap", value.overlap, OVERLAPS)
   local state = { value = value, core = core.codebook(value.overlap or "longest"), categories = {}, by_path = {},
     rules = {}, conditions = {}, given = options and options.layers or {}, layers = {},
+    annotations = {}, asked = {},
     language = type(value.language) == "string" and value.language:lower():match("^%a+") or "en" }
+  for _, name in ipairs(options and options.annotations or ANNOTATIONS) do state.annotations[name] = true end
   for _, category in ipairs(value.categories or {}) do collect(state, category, nil, 1) end
   if #state.categories == 0 then refuse("(top)", "has no category") end
   for _, category in ipairs(state.categories) do add_rules(state, category) end
@@ -225,15 +241,17 @@ local function compile(value, options)
     unit = value.unit or "sentence", overlap = value.overlap or "longest", core = state.core,
     label = value.label or value.name, description = value.description,
     categories = state.categories, by_path = state.by_path, rules = state.rules, conditions = state.conditions,
-    layers = state.layers }
+    layers = state.layers, annotations = sorted_keys(state.asked) }
 end
 
 --- Compiles a codebook's value (as words.lua or a JSON file gives it).
 ---@param value table
 ---@param name? string for messages
----@param options? {layers: table<string, fun(fold: string): string>} layers that plugins add: what each makes of a
---- folded word, the same whenever it is asked
----@return table|nil codebook {name, version, id, unit, overlap, categories, by_path, rules, layers}
+---@param options? {layers: table<string, fun(fold: string): string>, annotations: string[]} layers: those that plugins
+--- add, what each makes of a folded word, the same whenever it is asked. annotations: what tokens of vertical text may
+--- bring, so that `layer` can ask for it; lemma and pos where it is not given
+---@return table|nil codebook {name, version, id, unit, overlap, categories, by_path, rules, layers, annotations}; the last
+--- are those that it asks for
 ---@return string|nil message "NAME: path: reason"
 function M.compile(value, name, options)
   local ok, made = pcall(compile, value, options)

@@ -99,8 +99,16 @@ local function add_words(coder, number, document)
   return coder.index:words(number, spans)
 end
 
+--- The annotations of a document's tokens that the codebook asks for.
+local function asked_annotations(codebook, document)
+  local asked = {}
+  for _, name in ipairs(codebook.annotations) do asked[name] = document.annotations and document.annotations[name] end
+  return next(asked) and asked
+end
+
 --- Codes one document.
----@param document table {id=, text=, layout=, pages=, furniture=, headings=, meta=} as import gives it; text is enough
+---@param document table {id=, text=, layout=, pages=, furniture=, headings=, tokens=, annotations=, sentences=, paragraphs=,
+---spans=, meta=} as import gives it; text is enough
 ---@param options? {references: boolean, repairs: boolean|table} references: hits in the reference list, too; repairs:
 ---false for none, {KIND = false} without some (damage.REPAIRS)
 ---@return table|nil coded {codings=, tokens=, sentences=, coded_sentences=, sections=, damage=, lang=, excluded=};
@@ -116,7 +124,8 @@ function Coder:code(document, options)
   local bare = repairs == false or type(repairs) == "table" and repairs.furniture == false -- heads are text then
   local number, message, code = index:add({ text = document.text, layout = document.layout or "plain",
     repairs = repairs, lang = meta.lang, pages = document.pages, furniture = not bare and document.furniture or nil,
-    headings = document.headings })
+    headings = document.headings, tokens = document.tokens, annotations = asked_annotations(self.codebook, document),
+    sentences = document.sentences, paragraphs = document.paragraphs, spans = document.spans })
   if not number then return nil, message, code end
   fill_layers(self)
   local words

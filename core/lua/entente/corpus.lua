@@ -1,8 +1,8 @@
 -- corpus: which papers are there, and what is known of each?
 --
 -- A paper's id is its path below the folder given, or the name of a file given by itself; ids are unique and
--- sorted bytewise. A metadata.csv speaks for the papers in its folder and below; the nearest one wins, and it
--- wins over what a paper says of itself.
+-- sorted bytewise. A file of vertical text can hold many documents, with ids of their own (import). A metadata.csv
+-- speaks for the papers in its folder and below; the nearest one wins, and it wins over what a paper says of itself.
 --
 --   for entry, document, message in corpus.documents(paths) do
 --     if document then … else io.stderr:write(message, "\n") end     -- the rest goes on
@@ -139,7 +139,7 @@ local function visit_path(scan, path)
   if not fine then return nil, message, code end
   if #scan.entries == had then
     local others = #scan.entries.skipped - skipped
-    return nil, ("%s: no papers in it%s; papers are txt, md, html, docx, odt, epub, jats and pdf files"):format(
+    return nil, ("%s: no papers in it%s; papers are txt, md, html, docx, odt, epub, jats, pdf, vrt and conllu files"):format(
       import.shown(path), others > 0 and (" (%d of another kind)"):format(others) or ""), "argument"
   end
   return true
@@ -213,14 +213,15 @@ function M.metadata(entries)
   return entries.metadata
 end
 
----Reads one paper, with what metadata.csv says of it; its column `encoding` goes before options.encoding.
+---Reads the documents of one entry (of most files one), with what metadata.csv says of the file; its column
+---`encoding` goes before options.encoding.
 ---@param entry entente.Entry
 ---@param tables table|nil of `metadata`
----@param options table|nil of `import.read`
----@return table|nil document
+---@param options table|nil of `import.read_all`
+---@return table[]|nil documents
 ---@return string|nil message
 ---@return string|nil code
-function M.read(entry, tables, options)
+function M.read_all(entry, tables, options)
   if entry.problem then return nil, entry.problem, "io" end
   local row = tables and tables.rows[entry.id] or {}
   if row.encoding then
@@ -228,27 +229,56 @@ function M.read(entry, tables, options)
     for key, value in pairs(options or {}) do own[key] = own[key] or value end
     options = own
   end
-  local document, message, code = import.read(entry.path, entry.id, options)
-  if not document then return nil, message, code end
-  for key, value in pairs(row) do document.meta[key] = value end
-  return document
+  local documents, message, code = import.read_all(entry.path, entry.id, options)
+  if not documents then return nil, message, code end
+  for _, document in ipairs(documents) do
+    for key, value in pairs(row) do document.meta[key] = value end
+  end
+  return documents
+end
+
+---Reads one paper; as `read_all`, of a file that holds one document.
+---@param entry entente.Entry
+---@param tables table|nil of `metadata`
+---@param options table|nil of `import.read`
+---@return table|nil document
+---@return string|nil message
+---@return string|nil code
+function M.read(entry, tables, options)
+  local documents, message, code = M.read_all(entry, tables, options)
+  if not documents then return nil, message, code end
+  if documents[2] then
+    return nil, ("%s: it holds %d documents; read_all gives them"):format(import.shown(entry.path), #documents), "argument"
+  end
+  return documents[1]
 end
 
 ---Reads the papers one after the other: `for entry, document, message, code in …`. A paper that cannot be read
----gives nil for the document, and why; the rest goes on.
+---gives nil for the document, and why; the rest goes on. Of a file with several documents the entries are those of
+---its documents, each with its id.
 ---@param paths string[]
----@param options table|nil of `import.read`
+---@param options table|nil of `import.read_all`
 ---@return function|nil iterator nil, message, code when there is nothing to read
 ---@return entente.Entry[]|string entries with `skipped` and `metadata`
 ---@return string|nil code
 function M.documents(paths, options)
   local entries, message, code = M.scan(paths)
   if not entries then return nil, message, code end
-  local i = 0
+  local i, held, given = 0, {}, 0 -- held: the documents of the last file
   return function()
-    i = i + 1
-    local entry = entries[i]
-    if entry then return entry, M.read(entry, entries.metadata, options) end
+    given = given + 1
+    if not held[given] then
+      i, given, held = i + 1, 1, {}
+      local entry = entries[i]
+      if not entry then return nil end
+      local documents, problem, reason = M.read_all(entry, entries.metadata, options)
+      if not documents then return entry, nil, problem, reason end
+      held = documents
+    end
+    local entry, document = entries[i], held[given]
+    held[given] = false -- it is the caller's from here on
+    if document.id ~= entry.id then entry = { id = document.id, path = entry.path } end
+    return entry, document
   end, entries
 end
 

@@ -3,13 +3,16 @@
 --   txt md                      the file is the text; only invalid UTF-8 is mended
 --   html docx odt epub jats     pandoc, in its sandbox, gives a tree: pandoc_tree
 --   pdf                         pdftotext gives words and boxes: import_pdf
+--   vrt vert conllu conll       tokens with what is known of each: import_vrt, import_conllu. One file can hold many
+--                               documents, whose ids are FILE#ID, ID as the file has it, else their number
 --
 -- pandoc and pdftotext are processes of their own under limits of time, memory and output. What a file says
 -- must agree with its name: a PDF named .txt is refused. A refusal is one line: file, place, remedy.
 --
 -- A document: id, path, format, text, layout ("plain", "markdown", "blocks"), pages, furniture, headings (nil
 -- where the format has none), meta (metadata.tidy), replaced (how often U+FFFD was put in), notes (warnings),
--- encoding ({name =, how = "declared" or "detected"} of a text that was converted).
+-- encoding ({name =, how = "declared" or "detected"} of a text that was converted). Of vertical text also tokens,
+-- annotations, sentences, paragraphs, spans (see vertical).
 -- Spans are bytes of the text, 1-based, both ends included; an empty page has last = first - 1.
 
 local converter = require "entente.converter"
@@ -17,7 +20,9 @@ local core = require "entente.core"
 local encoding = require "entente.encoding"
 local file_properties = require "entente.file_properties"
 local first_page = require "entente.first_page"
+local import_conllu = require "entente.import_conllu"
 local import_pdf = require "entente.import_pdf"
+local import_vrt = require "entente.import_vrt"
 local metadata = require "entente.metadata"
 local pandoc_tree = require "entente.pandoc_tree"
 local system = require "entente.system"
@@ -27,6 +32,7 @@ local M = {}
 local FORMATS = {
   txt = "txt", text = "txt", md = "md", markdown = "md", html = "html", htm = "html", xhtml = "html", docx = "docx",
   odt = "odt", epub = "epub", jats = "jats", xml = "jats", nxml = "jats", pdf = "pdf",
+  vrt = "vrt", vert = "vrt", conllu = "conllu", conll = "conllu",
 }
 local ADVICE = {
   doc = "save it as docx or PDF", rtf = "save it as docx or PDF", wps = "save it as docx or PDF",
@@ -43,7 +49,7 @@ local fail, convert, complaint = converter.fail, converter.run, converter.compla
 ---As converter.shown: a path for a message of one line.
 M.shown = converter.shown
 
-local OPTIONS = { limits = true, order = true, strict = true, encoding = true, convert = true }
+local OPTIONS = { limits = true, order = true, strict = true, encoding = true, convert = true, columns = true }
 
 -- A path as an argument: never an option, never an address.
 local function as_argument(path)
@@ -159,6 +165,36 @@ local function read_pdf(job, bytes)
   return document, own, properties
 end
 
+-- All documents of a file, or nil, message, code.
+local function read_vertical(job, bytes)
+  local text, replaced, notes, found = encoding.text_of(job, bytes, job.encoding)
+  if not text then return nil, replaced, notes end
+  local documents, line
+  if job.format == "vrt" then documents = import_vrt.read(text, job.columns) else documents, line = import_conllu.read(text) end
+  if not documents then
+    return fail(job, ("line %d is none of CoNLL-U (ID, FORM, LEMMA, UPOS … parted by tabs); mend it, or give the file the ending "
+      .. ".vrt and name its columns (columns, --columns)"):format(line), "argument")
+  end
+  if not documents[1] then return fail(job, "no token in it; take it out, or get it again", "argument") end
+  local single, ids = not documents[2] and not documents[1].name, {}
+  for i, document in ipairs(documents) do
+    local id = job.id .. (single and "" or "#" .. (document.name or i))
+    if ids[id] then
+      return fail(job, ("the documents in lines %d and %d have one id, %s; give each its own"):format(ids[id], document.line,
+        converter.shown(id)), "argument")
+    end
+    ids[id] = document.line
+    document.id, document.path, document.format, document.encoding = id, job.path, job.format, found
+    document.meta, document.name, document.line = metadata.tidy(document.meta, document.notes), nil, nil
+    document.replaced = replaced and select(2, document.text:gsub("\239\191\189", "")) or 0
+    if i == 1 then
+      for k, note in ipairs(notes) do table.insert(document.notes, k, note) end
+    end
+    if document.tokens[1] == nil then table.insert(document.notes, "empty") end
+  end
+  return documents
+end
+
 local READERS = { txt = read_text, md = read_text, html = read_pandoc, docx = read_pandoc, odt = read_pandoc,
                   epub = read_pandoc, jats = read_pandoc, pdf = read_pdf }
 
@@ -177,6 +213,10 @@ local function check_options(options)
   if options.convert and options.convert ~= "zawgyi" then error("options.convert: zawgyi", 3) end
   if options.order and options.order ~= "raw" and options.order ~= "layout" then
     error("options.order: raw or layout", 3)
+  end
+  if options.columns then
+    local fine, problem = import_vrt.check_columns(options.columns)
+    if not fine then error("options.columns: " .. problem, 3) end
   end
   return limits
 end
@@ -215,28 +255,31 @@ end
 ---@field strict boolean|nil refuse invalid UTF-8 instead of mending it
 ---@field encoding string|nil of text files that are not UTF-8, as iconv names it; what a file says of itself goes before it
 ---@field convert string|nil "zawgyi": Burmese that looks like Zawgyi becomes Unicode
+---@field columns string[]|nil of vertical text, their names: word, and those of annotations; "-" passes one over.
+---import_vrt.COLUMNS where it is not given
 
----Reads a paper.
+---Reads the documents of a file: of vertical text as many as it holds, of other formats the one.
 ---@param path string
----@param id string
+---@param id string of the file
 ---@param options entente.ImportOptions|nil
----@return table|nil document
+---@return table[]|nil documents
 ---@return string|nil message one line: file, place, remedy
 ---@return string|nil code
-function M.read(path, id, options)
+function M.read_all(path, id, options)
   if type(path) ~= "string" or path == "" then error("path: a string", 2) end
   if type(id) ~= "string" then error("id: a string", 2) end
   options = options or {}
   local limits = check_options(options)
   local format, advice = M.format(path)
-  local job = { path = path, format = format, limits = limits, order = options.order, strict = options.strict,
-                encoding = options.encoding, convert = options.convert }
+  local job = { path = path, id = id, format = format, limits = limits, order = options.order, strict = options.strict,
+                encoding = options.encoding, convert = options.convert, columns = options.columns }
   local bytes, message, code = system.read(path, limits.input)
   if not bytes then return nil, message:gsub("%c", "?"), code end
   if not format then
-    return fail(job, ("no reader for this kind of file; %s"):format(advice or "save it as txt, md, html, docx, odt, epub or PDF"),
-      "argument")
+    return fail(job, ("no reader for this kind of file; %s"):format(advice
+      or "save it as txt, md, html, docx, odt, epub or PDF"), "argument")
   end
+  if format == "vrt" or format == "conllu" then return read_vertical(job, bytes) end
   local reader = READERS[format]
   if bytes == "" and format ~= "html" and reader ~= read_text then
     return fail(job, "the file is empty; get it again")
@@ -247,7 +290,26 @@ function M.read(path, id, options)
   if not document.text:find("%S") then table.insert(document.notes, "empty") end
   find_meta(document, own, properties)
   set_front_apart(document, metadata.tidy(own).title)
-  return document
+  return { document }
+end
+
+---Reads a paper: the one document of a file.
+---@param path string
+---@param id string
+---@param options entente.ImportOptions|nil
+---@return table|nil document
+---@return string|nil message one line: file, place, remedy; where the file holds several documents, that it does
+---@return string|nil code
+function M.read(path, id, options)
+  if type(path) ~= "string" or path == "" then error("path: a string", 2) end
+  if type(id) ~= "string" then error("id: a string", 2) end
+  if options then check_options(options) end
+  local documents, message, code = M.read_all(path, id, options)
+  if not documents then return nil, message, code end
+  if documents[2] then
+    return fail({ path = path }, ("it holds %d documents; read_all gives them"):format(#documents), "argument")
+  end
+  return documents[1]
 end
 
 return M

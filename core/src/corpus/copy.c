@@ -27,6 +27,25 @@ static const void *pack(packer *to, const void *from, size_t count, size_t eleme
 
 static const char *pack_text(packer *to, const char *text) { return pack(to, text, text ? strlen(text) + 1 : 0, 1); }
 
+/* A list of texts; those that are NULL stay so. */
+static const char *const *pack_texts(packer *to, const char *const *from, size_t count) {
+  const char *const *list = pack(to, from, count, sizeof *from);
+  for (size_t i = 0; from && i < count; i++) {
+    const char *text = pack_text(to, from[i]);
+    if (to->block) ((const char **)(uintptr_t)list)[i] = text; /* in the block, which is ours to write */
+  }
+  return list;
+}
+
+static const ent_span *pack_spans(packer *to, const ent_span *from, size_t count) {
+  const ent_span *list = pack(to, from, count, sizeof *from);
+  for (size_t i = 0; from && i < count; i++) {
+    const char *name = pack_text(to, from[i].name), *attributes = pack_text(to, from[i].attributes);
+    if (to->block) ((ent_span *)(uintptr_t)list)[i] = (ent_span){name, from[i].begin, from[i].end, attributes};
+  }
+  return list;
+}
+
 static void pack_source(packer *to, const ent_source *from, ent_source *out) {
   *out = *from;
   out->text = pack(to, from->text, from->length, 1);
@@ -34,6 +53,17 @@ static void pack_source(packer *to, const ent_source *from, ent_source *out) {
   out->pages = pack(to, from->pages, from->page_count, sizeof *from->pages);
   out->furniture = pack(to, from->furniture, from->furniture_count, sizeof *from->furniture);
   out->headings = pack(to, from->headings, from->heading_count, sizeof *from->headings);
+  out->tokens = pack(to, from->tokens, from->token_count, sizeof *from->tokens);
+  out->sentences = pack(to, from->sentences, from->sentence_count, sizeof *from->sentences);
+  out->paragraphs = pack(to, from->paragraphs, from->paragraph_count, sizeof *from->paragraphs);
+  out->spans = pack_spans(to, from->spans, from->span_count);
+  if (!from->tokens || !from->annotations) {
+    out->annotations = out->annotation_names = NULL;
+    out->annotation_count = 0;
+  } else {
+    out->annotation_names = pack_texts(to, from->annotation_names, from->annotation_count);
+    out->annotations = pack_texts(to, from->annotations, from->token_count * from->annotation_count);
+  }
 }
 
 static void pack_document(packer *to, const ent_document *from, ent_document *out) {

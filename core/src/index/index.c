@@ -3,7 +3,7 @@
  * All documents share a few arrays; a document is a slice of each. Adding appends, and a failure cuts the
  * arrays back to what they were, so an index is whole at any time.
  *
- *   document = text, tokens, parts of each unit, edits
+ *   document = text, tokens, parts of each unit, edits, spans
  *   part     = bytes [begin, end), tokens first..last; parts of one unit are in order, do not overlap */
 #include "index/index.h"
 
@@ -27,6 +27,9 @@ void ent_index_free(ent_index *index) {
   enti_array_free(&alloc, &index->tokens);
   for (int unit = 0; unit < ENTI_UNITS; unit++) enti_array_free(&alloc, &index->parts[unit]);
   enti_array_free(&alloc, &index->edits);
+  enti_array_free(&alloc, &index->spans);
+  ent_vocab_free(index->labels);
+  enti_array_free(&alloc, &index->label);
   enti_array_free(&alloc, &index->documents);
   enti_array_free(&alloc, &index->hyphens);
   enti_array_free(&alloc, &index->hints);
@@ -37,7 +40,9 @@ void ent_index_free(ent_index *index) {
 }
 
 void ent_index_clear(ent_index *index) {
-  index->texts.count = index->tokens.count = index->edits.count = index->documents.count = 0;
+  index->texts.count = index->tokens.count = index->edits.count = index->spans.count = index->documents.count = 0;
+  ent_vocab_free(index->labels);
+  index->labels = NULL;
   for (int unit = 0; unit < ENTI_UNITS; unit++) index->parts[unit].count = 0;
 }
 
@@ -51,43 +56,24 @@ typedef struct builder {
   enti_document document;
 } builder;
 
-/* Whether a character begins at `at`, or the text ends. */
-static bool between_characters(const ent_source *source, size_t at) {
-  return at == source->length || ((unsigned char)source->text[at] & 0xC0) != 0x80;
-}
-
 ent_status enti_index_check(const ent_source *source, ent_error *err) {
   if (source->length > INT32_MAX)
     return enti_fail(err, ENT_ERR_LIMIT, 0, "a document of %zu bytes is larger than 2 GiB; divide it", source->length);
   size_t valid = ent_utf8_valid(source->text, source->length);
   if (valid != source->length) return enti_fail(err, ENT_ERR_UTF8, valid, "invalid UTF-8 at byte %zu", valid);
-  const struct {
-    const char *name;
-    const ent_range *at;
-    size_t count;
-  } lists[] = {{"pages", source->pages, source->page_count}, {"furniture", source->furniture, source->furniture_count}};
-  for (size_t list = 0; list < 2; list++) {
-    size_t before = 0;
-    for (size_t i = 0; i < lists[list].count; i++) {
-      ent_range range = lists[list].at[i];
-      if (range.begin < before || range.end < range.begin || range.end > source->length)
-        return enti_fail(err, ENT_ERR_ARGUMENT, range.begin, "%s[%zu] is out of order or outside the text",
-                         lists[list].name, i);
-      if (!between_characters(source, range.begin) || !between_characters(source, range.end))
-        return enti_fail(err, ENT_ERR_ARGUMENT, range.begin, "%s[%zu] parts a character", lists[list].name, i);
-      before = range.end;
-    }
-  }
+  ent_status status = enti_ranges_check(source, "pages", source->pages, source->page_count, err);
+  if (status == ENT_OK) status = enti_ranges_check(source, "furniture", source->furniture, source->furniture_count, err);
+  if (status != ENT_OK) return status;
   size_t before = 0;
   for (size_t i = 0; i < source->heading_count; i++) {
     ent_heading heading = source->headings[i];
     if (heading.begin < before || heading.end <= heading.begin || heading.end > source->length)
       return enti_fail(err, ENT_ERR_ARGUMENT, heading.begin, "headings[%zu] is out of order or outside the text", i);
-    if (!between_characters(source, heading.begin) || !between_characters(source, heading.end))
+    if (!enti_between_characters(source, heading.begin) || !enti_between_characters(source, heading.end))
       return enti_fail(err, ENT_ERR_ARGUMENT, heading.begin, "headings[%zu] parts a character", i);
     before = heading.end;
   }
-  return ENT_OK;
+  return enti_given_check(source, err);
 }
 
 static ent_status add_part(builder *b, ent_unit unit, ent_part part) {
@@ -98,10 +84,11 @@ static ent_status add_part(builder *b, ent_unit unit, ent_part part) {
 }
 
 static ent_status add_blocks(builder *b, enti_repair *repair) {
-  ent_status status = ENT_OK;
+  ent_status status = repair->given ? enti_given_tokens(b->index, b->source) : ENT_OK;
+  if (status == ENT_OK && repair->given) status = enti_tokens_judge(repair);
   for (size_t i = 0; i < b->structure.blocks.count && status == ENT_OK; i++) {
     const enti_block *block = &b->structure.blocks.at[i];
-    status = enti_tokens_find(repair, block->begin, block->end);
+    if (!repair->given) status = enti_tokens_find(repair, block->begin, block->end);
     if (status == ENT_OK) status = add_part(b, ENT_PARAGRAPH, (ent_part){.begin = block->begin, .end = block->end});
   }
   return status;
@@ -111,7 +98,10 @@ static ent_status add_sentences(builder *b) {
   const ent_range *skips = b->structure.skips.at;
   size_t count = b->structure.skips.count, skip = 0;
   ent_status status = ENT_OK;
-  for (size_t i = 0; i < b->structure.blocks.count; i++) {
+  const ent_range *given = b->source->sentences;
+  for (size_t i = 0; given && i < b->source->sentence_count && status == ENT_OK; i++)
+    status = add_part(b, ENT_SENTENCE, (ent_part){.begin = given[i].begin, .end = given[i].end});
+  for (size_t i = 0; !given && i < b->structure.blocks.count; i++) {
     const enti_block *block = &b->structure.blocks.at[i];
     size_t at = block->begin;
     for (;;) {
@@ -166,14 +156,15 @@ static void mark_references(const builder *b) {
 static ent_status build(builder *b) {
   ent_index *index = b->index;
   enti_repair repair = {.index = index, .text = b->text, .length = b->source->length, .first_token = index->tokens.count,
-                        .repairs = ENT_REPAIR_ALL & ~b->source->unrepaired};
+                        .given = b->source->tokens != NULL, .repairs = ENT_REPAIR_ALL & ~b->source->unrepaired};
   index->hyphens.count = index->hints.count = 0;
   ent_status status = enti_structure_find(&index->alloc, b->source, &b->structure);
   for (size_t i = 0; i < b->source->furniture_count && status == ENT_OK; i++) {
     ent_range range = b->source->furniture[i];
     if (range.begin < range.end) status = enti_repair_edit(&repair, range.begin, range.end, ENT_EDIT_FURNITURE);
   }
-  if (status == ENT_OK) status = enti_repair_paragraphs(&repair, &b->structure);
+  if (status == ENT_OK && b->source->paragraphs) status = enti_given_blocks(&index->alloc, b->source, &b->structure);
+  else if (status == ENT_OK && !repair.given) status = enti_repair_paragraphs(&repair, &b->structure);
   repair.skips = b->structure.skips.at;
   repair.skip_count = b->structure.skips.count;
   if (status == ENT_OK) status = add_blocks(b, &repair);
@@ -182,6 +173,7 @@ static ent_status build(builder *b) {
   if (status == ENT_OK) status = add_sections(b);
   if (status == ENT_OK) status = add_pages(b);
   if (status == ENT_OK) status = add_part(b, ENT_DOCUMENT, (ent_part){.end = b->source->length});
+  if (status == ENT_OK) status = enti_given_spans(index, b->source);
   if (status != ENT_OK) return status;
   for (int unit = 0; unit < ENTI_UNITS; unit++) enti_tokens_number(index, &b->document, (ent_unit)unit);
   status = enti_repair_gaps(&repair);
@@ -190,9 +182,10 @@ static ent_status build(builder *b) {
   mark_references(b);
   b->document.tokens.count = index->tokens.count - b->document.tokens.begin;
   b->document.edits.count = index->edits.count - b->document.edits.begin;
+  b->document.spans.count = index->spans.count - b->document.spans.begin;
   for (int unit = 0; unit < ENTI_UNITS; unit++)
     b->document.parts[unit].count = index->parts[unit].count - b->document.parts[unit].begin;
-  return enti_index_name_languages(index, &b->document, !repair.retyped, b->source->lang);
+  return enti_index_name_languages(index, &b->document, !repair.retyped && !repair.given, b->source->lang);
 }
 
 ent_status ent_index_add(ent_index *index, const ent_source *source, uint32_t *document, ent_error *err) {
@@ -201,13 +194,15 @@ ent_status ent_index_add(ent_index *index, const ent_source *source, uint32_t *d
   ent_source own = *source;
   builder b = {.index = index, .source = &own};
   b.document = (enti_document){.text = index->texts.count, .length = source->length,
-                               .tokens = {index->tokens.count, 0}, .edits = {index->edits.count, 0}};
+                               .tokens = {index->tokens.count, 0}, .edits = {index->edits.count, 0},
+                               .spans = {index->spans.count, 0}, .segmented = source->tokens != NULL};
   for (int unit = 0; unit < ENTI_UNITS; unit++) b.document.parts[unit].begin = index->parts[unit].count;
   status = index->documents.count < ENT_NONE ? ENT_OK : ENT_ERR_LIMIT;
   if (status == ENT_OK) status = enti_bytes_add(&index->alloc, &index->texts, source->text, source->length);
   if (status == ENT_OK) status = enti_array_reserve(&index->alloc, &index->documents, 1);
   b.text = source->text;
-  if (status == ENT_OK && !(source->unrepaired & ENT_REPAIR_FURNITURE) && source->furniture_count == 0) {
+  if (source->tokens) own.furniture_count = 0;
+  if (status == ENT_OK && !source->tokens && !(source->unrepaired & ENT_REPAIR_FURNITURE) && source->furniture_count == 0) {
     status = enti_repair_find_furniture(index, source);
     own.furniture = index->furniture.at;
     own.furniture_count = index->furniture.count;
@@ -218,6 +213,7 @@ ent_status ent_index_add(ent_index *index, const ent_source *source, uint32_t *d
     index->texts.count = b.document.text;
     index->tokens.count = b.document.tokens.begin;
     index->edits.count = b.document.edits.begin;
+    index->spans.count = b.document.spans.begin;
     for (int unit = 0; unit < ENTI_UNITS; unit++) index->parts[unit].count = b.document.parts[unit].begin;
     return enti_fail(err, status, 0, "%s while a document was indexed", ent_status_text(status));
   }
@@ -257,6 +253,12 @@ const ent_edit *ent_index_edits(const ent_index *index, uint32_t document, size_
   enti_slice slice = index->documents.at[document].edits;
   *count = slice.count;
   return slice.count ? index->edits.at + slice.begin : NULL;
+}
+
+const ent_span *ent_index_spans(const ent_index *index, uint32_t document, size_t *count) {
+  enti_slice slice = index->documents.at[document].spans;
+  *count = slice.count;
+  return slice.count ? index->spans.at + slice.begin : NULL;
 }
 
 uint32_t enti_index_part_number(const ent_index *index, uint32_t document, ent_unit unit, uint32_t token) {

@@ -64,10 +64,13 @@ static int known_lang(const char *name) {
   return LANGS;
 }
 
-/* Counts the hints of each paragraph, as tokens.c did before some tokens changed their types. */
+/* Counts the hints of each paragraph: as tokens.c did before some tokens changed their types, or for the first time. */
 static ent_status count_again(ent_index *index, const enti_token *tokens, const ent_part *parts, size_t part_count) {
+  index->hints.count = 0;
   ent_status status = enti_trait_cover(index->vocab);
+  if (status == ENT_OK) status = enti_array_reserve(&index->alloc, &index->hints, part_count);
   if (status != ENT_OK) return status;
+  index->hints.count = part_count;
   const uint32_t *traits = index->vocab->traits.at;
   for (size_t p = 0; p < part_count; p++) {
     const uint32_t stop = parts[p].last + 1; /* equal to first when it holds none */

@@ -62,7 +62,7 @@ static ent_status repair_inside(enti_repair *repair, size_t first_join) {
     if (!(traits & ENTI_REPAIR_IN_TOKEN)) continue;
     const uint32_t type = token->type;
     status = record(repair, token, &join, join_end);
-    if (status == ENT_OK && (traits & repair->repairs & ENT_REPAIR_SARA_AM))
+    if (status == ENT_OK && !repair->given && (traits & repair->repairs & ENT_REPAIR_SARA_AM))
       status = enti_sara_am_compose(index->vocab, token->type, &token->type);
     unsigned off = traits & ENTI_REPAIR_IN_TOKEN & ~repair->repairs;
     if (status == ENT_OK && off) status = enti_variant_of(index->vocab, token->type, off, &token->type);
@@ -73,9 +73,9 @@ static ent_status repair_inside(enti_repair *repair, size_t first_join) {
 
 ent_status enti_repair_tokens(enti_repair *repair) {
   size_t first_join = repair->index->edits.count;
-  bool syllables = (repair->seen & ENTI_TRAIT_AM_TAIL) && (repair->repairs & ENT_REPAIR_SARA_AM);
+  bool syllables = (repair->seen & ENTI_TRAIT_AM_TAIL) && (repair->repairs & ENT_REPAIR_SARA_AM) && !repair->given;
   ent_status status = syllables ? enti_repair_sara_am(repair) : ENT_OK;
-  if (status == ENT_OK) status = enti_repair_hyphens(repair, !syllables);
+  if (status == ENT_OK && !repair->given) status = enti_repair_hyphens(repair, !syllables);
   if (status == ENT_OK && repair->index->edits.count > first_join) enti_repair_sort(repair->index, first_join);
   if (status == ENT_OK && (repair->seen & ENTI_REPAIR_IN_TOKEN)) status = repair_inside(repair, first_join);
   return status;
@@ -121,7 +121,7 @@ static ent_status read_gap(enti_repair *repair, size_t begin, enti_token *token)
 
 ent_status enti_repair_gaps(enti_repair *repair) {
   ent_index *index = repair->index;
-  bool han = (repair->seen & ENTI_TRAIT_HAN) != 0, marks = repair->gap_marks;
+  bool han = !repair->given && (repair->seen & ENTI_TRAIT_HAN) != 0, marks = repair->gap_marks;
   if (!han && !marks) return ENT_OK;
   ent_status status = enti_trait_cover(index->vocab); /* of the types that repairs made */
   for (size_t i = repair->first_token + 1; i < index->tokens.count && status == ENT_OK; i++) {

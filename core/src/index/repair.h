@@ -18,6 +18,7 @@ typedef struct enti_repair {
   uint32_t seen;  /* the traits of its tokens, all together */
   bool retyped;   /* whether a token has another type than when it was found */
   bool gap_marks; /* whether a soft hyphen or a character of no width stands in a gap */
+  bool given;     /* its tokens came with it: they are not joined, and their types are the bytes that they stand on */
 } enti_repair;
 
 /* The bytes of the hyphen at `begin`, 0 where there is none; ‐ and ‑ are hyphens, too. */

@@ -42,6 +42,35 @@ static ent_status read_gap(enti_repair *r, size_t number, size_t begin, size_t e
   return status;
 }
 
+/* Judges tokens [first, first + count), which have their places and types; `hints`, when not NULL, counts what they
+ * hint at. */
+static inline ent_status judge(enti_repair *r, size_t first, size_t count, uint32_t *hints) {
+  const uint32_t *traits = r->index->vocab->traits.at;
+  const char *text = r->text;
+  enti_token *to = r->index->tokens.at + first;
+  uint32_t seen = r->seen, end = first == r->first_token ? to[0].begin : to[-1].end;
+  for (size_t i = 0; i < count; i++) {
+    const uint32_t begin = to[i].begin, width = begin - end, of = traits[to[i].type];
+    to[i].gap = ENTI_GAP_JOIN;
+    seen |= of;
+    if (hints) hints[enti_trait_hint(of)]++;
+    if (((width ^ 1) | ((unsigned char)text[end] ^ ' ')) != 0 && width > 0) {
+      ent_status status = read_gap(r, first + i, end, begin, &to[i].gap);
+      if (status != ENT_OK) return status;
+    }
+    end = to[i].end;
+  }
+  if (first == r->first_token) to[0].gap = ENTI_GAP_BREAK;
+  r->seen = seen;
+  return ENT_OK;
+}
+
+ent_status enti_tokens_judge(enti_repair *r) {
+  size_t count = r->index->tokens.count - r->first_token;
+  ent_status status = enti_trait_cover(r->index->vocab);
+  return status == ENT_OK && count ? judge(r, r->first_token, count, NULL) : status;
+}
+
 ent_status enti_tokens_take(enti_repair *r, const enti_stretch *spans, size_t count) {
   ent_index *index = r->index;
   uint32_t types[BATCH];
@@ -51,27 +80,12 @@ ent_status enti_tokens_take(enti_repair *r, const enti_stretch *spans, size_t co
     if (status == ENT_OK) status = enti_trait_cover(index->vocab);
     if (status == ENT_OK) status = enti_array_reserve(&index->alloc, &index->tokens, some);
     if (status != ENT_OK) return status;
-    const uint32_t *traits = index->vocab->traits.at;
     const size_t first = index->tokens.count;
-    const char *text = r->text;
     enti_token *to = index->tokens.at + first;
-    uint32_t *hints = index->hints.at[index->hints.count - 1];
-    uint32_t seen = r->seen, end = first == r->first_token ? spans[0].begin : to[-1].end;
-    for (size_t i = 0; i < some; i++) {
-      const uint32_t begin = spans[i].begin, width = begin - end;
-      const uint32_t of = traits[types[i]];
-      to[i] = (enti_token){.begin = begin, .end = spans[i].end, .type = types[i], .gap = ENTI_GAP_JOIN};
-      seen |= of;
-      hints[enti_trait_hint(of)]++;
-      if (((width ^ 1) | ((unsigned char)text[end] ^ ' ')) != 0 && width > 0) {
-        status = read_gap(r, first + i, end, begin, &to[i].gap);
-        if (status != ENT_OK) return status;
-      }
-      end = spans[i].end;
-    }
-    if (first == r->first_token) to[0].gap = ENTI_GAP_BREAK;
-    r->seen = seen;
+    for (size_t i = 0; i < some; i++) to[i] = (enti_token){.begin = spans[i].begin, .end = spans[i].end, .type = types[i]};
     index->tokens.count += some;
+    status = judge(r, first, some, index->hints.at[index->hints.count - 1]);
+    if (status != ENT_OK) return status;
   }
   return ENT_OK;
 }

@@ -64,6 +64,11 @@ ent_status ent_codebook_layer_find(ent_codebook *codebook, const char *name, uin
   return ent_vocab_layer_find(codebook->words, name, number, err);
 }
 
+ent_status ent_codebook_annotation(ent_codebook *codebook, const char *name, uint32_t *number, ent_error *err) {
+  if (codebook->frozen) return enti_fail(err, ENT_ERR_STATE, 0, "the codebook is frozen");
+  return ent_vocab_layer_annotation(codebook->words, name, number, err);
+}
+
 ent_status ent_codebook_layer_set(ent_codebook *codebook, uint32_t layer, const char *word, size_t word_length,
                                   const char *form, size_t length) {
   uint32_t type;

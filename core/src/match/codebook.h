@@ -35,6 +35,7 @@ typedef struct enti_term {
   enti_slice steps;
   size_t trigger; /* the step whose element starts the comparison */
   bool exact;
+  bool annotation; /* it asks for annotations, so its steps are given tokens; else their pieces (pieces.c) */
   enti_slice lead, trail; /* exact, of bytes: what must stand before the first and behind the last token */
 } enti_term;
 
@@ -90,6 +91,11 @@ struct ent_codebook {
   enti_numbers wild_terms; /* terms of nothing but * */
   enti_numbers rule_order, category_order;
 };
+
+/* Whether patterns with this first byte are of annotations. */
+static inline bool enti_asks_annotation(const ent_codebook *codebook, unsigned char mark) {
+  return mark > 0 && enti_vocab_is_annotation(codebook->words, ENT_FOLD + mark - 1u);
+}
 
 /* freeze.c */
 ent_status enti_lists_make(const ent_alloc *alloc, enti_lists *lists, size_t keys, const uint64_t *pairs, size_t count);

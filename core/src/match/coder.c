@@ -15,10 +15,16 @@ static ent_status find_layers(ent_coder *coder) {
     coder->layers[mark] = ENT_FOLD + mark - 1;
     if (mark <= ENTI_LAYERS || !codebook->layer_used[mark]) continue;
     const enti_layer *layer = &codebook->words->named.at[mark - 1 - ENTI_LAYERS];
+    if (layer->annotation) {
+      ent_status status = ent_vocab_layer_annotation(coder->vocab, layer->name, &coder->layers[mark], NULL);
+      if (status != ENT_OK) return status == ENT_ERR_ARGUMENT ? ENT_ERR_STATE : status;
+      continue;
+    }
     ent_status status = ent_vocab_layer_find(coder->vocab, layer->name, &coder->layers[mark], NULL);
     if (status == ENT_ERR_ARGUMENT)
       status = layer->plugin.form ? ent_vocab_layer_add(coder->vocab, layer->name, &layer->plugin, &coder->layers[mark], NULL)
                                   : ENT_ERR_STATE;
+    if (status == ENT_OK && enti_vocab_is_annotation(coder->vocab, coder->layers[mark])) status = ENT_ERR_STATE;
     if (status != ENT_OK) return status;
   }
   return ENT_OK;
@@ -48,6 +54,10 @@ void ent_coder_free(ent_coder *coder) {
   ent_alloc alloc = coder->alloc;
   enti_array_free(&alloc, &coder->type_elements);
   enti_array_free(&alloc, &coder->elements);
+  enti_array_free(&alloc, &coder->type_pieces);
+  enti_array_free(&alloc, &coder->known_pieces);
+  enti_array_free(&alloc, &coder->pieces);
+  enti_array_free(&alloc, &coder->piece_tokens);
   enti_array_free(&alloc, &coder->key);
   enti_array_free(&alloc, &coder->found);
   enti_array_free(&alloc, &coder->chains);

@@ -27,6 +27,12 @@ struct ent_coder {
   ENTI_ARRAY(enti_slice) type_elements;
   enti_numbers elements;
   enti_bytes key;
+  /* pieces.c: what terms find in given tokens; the first two are kept from run to run */
+  ENTI_ARRAY(enti_slice) type_pieces;  /* of known_pieces, by type */
+  ENTI_ARRAY(enti_token) known_pieces; /* bytes of the form */
+  ENTI_ARRAY(enti_token) pieces;       /* of the document */
+  enti_numbers piece_tokens;           /* the number of each piece's token */
+  bool in_pieces;                      /* `tokens` are pieces for now */
   /* the run */
   const ent_index *index;
   uint32_t document;
@@ -48,6 +54,9 @@ struct ent_coder {
 
 /* scan.c: finds all terms in the document. */
 ent_status enti_coder_scan(ent_coder *coder);
+
+/* pieces.c: fills `pieces` and `piece_tokens`. */
+ent_status enti_coder_divide(ent_coder *coder);
 
 /* eval.c: the spans of a node, into an empty `out`; on failure *out is still to be released. */
 ent_status enti_coder_eval(ent_coder *coder, uint32_t node, enti_spans *out);

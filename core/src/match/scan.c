@@ -3,7 +3,8 @@
  * A type is asked once which elements it fits: its form on each layer is looked up among the literals, and
  * each beginning of it among the beginnings of globs. The answer is kept as long as the coder lives, so the
  * pass itself is one array look-up per token, and a comparison of the other tokens where an element starts a
- * term. */
+ * term. A document with given tokens is passed twice: over its tokens for what asks for their annotations, over
+ * their pieces (pieces.c) for what asks for words. */
 #include "match/coder.h"
 #include "token/gap.h"
 
@@ -51,9 +52,10 @@ static ent_status fit_form(ent_coder *coder, unsigned char layer, size_t first) 
 
 static ent_status fit_type(ent_coder *coder, uint32_t type) {
   size_t first = coder->elements.count;
+  bool given = enti_type_is_given(&coder->vocab->types.at[type]);
   for (unsigned char layer = 0; layer < ENTI_ALL_LAYERS; layer++) {
     uint32_t form = type;
-    if (!coder->codebook->layer_used[layer]) continue;
+    if (!coder->codebook->layer_used[layer] || enti_asks_annotation(coder->codebook, layer) != given) continue;
     ent_status status = ENT_OK;
     if (layer != ENTI_RAW) status = ent_vocab_layer(coder->vocab, type, coder->layers[layer], &form);
     if (status != ENT_OK) return status;
@@ -141,7 +143,18 @@ static bool framed(const ent_coder *coder, const enti_term *term, uint32_t first
 
 /* ---- the pass ---- */
 
+/* The tokens that hold the pieces first … last; false where these cut a word or the tokens are noted already. */
+static bool find_tokens(const ent_coder *coder, const enti_chain *chain, uint32_t *first, uint32_t *last) {
+  if (coder->tokens[*first].inside || (*last + 1 < coder->token_count && coder->tokens[*last + 1].inside)) return false;
+  *first = coder->piece_tokens.at[*first];
+  *last = coder->piece_tokens.at[*last];
+  if (chain->run != coder->run) return true;
+  const enti_found *before = &coder->found.at[chain->tail];
+  return before->first != *first || before->last != *last;
+}
+
 static ent_status note(ent_coder *coder, uint32_t term, uint32_t first, uint32_t last) {
+  if (coder->in_pieces && !find_tokens(coder, &coder->chains.at[term], &first, &last)) return ENT_OK;
   ent_status status = enti_array_reserve(&coder->alloc, &coder->found, 1);
   if (status != ENT_OK) return status;
   if (coder->found.count >= ENT_NONE) return ENT_ERR_LIMIT;
@@ -172,9 +185,13 @@ static ent_status try_term(ent_coder *coder, uint32_t number, uint32_t at) {
   return term->exact && !framed(coder, term, first, last) ? ENT_OK : note(coder, number, first, last);
 }
 
-ent_status enti_coder_scan(ent_coder *coder) {
+static bool is_given(const ent_coder *coder, uint32_t token) {
+  return enti_type_is_given(&coder->vocab->types.at[coder->tokens[token].type]);
+}
+
+static ent_status pass(ent_coder *coder) {
   const ent_codebook *codebook = coder->codebook;
-  coder->found.count = 0;
+  bool given = coder->token_count > 0 && is_given(coder, 0); /* then all are */
   for (uint32_t at = 0; at < coder->token_count; at++) {
     enti_slice elements;
     ent_status status = elements_of(coder, coder->tokens[at].type, &elements);
@@ -184,8 +201,27 @@ ent_status enti_coder_scan(ent_coder *coder) {
       for (size_t k = 0; k < count && status == ENT_OK; k++) status = try_term(coder, terms[k], at);
     }
     for (size_t i = 0; i < codebook->wild_terms.count && status == ENT_OK; i++)
-      status = try_term(coder, codebook->wild_terms.at[i], at);
+      if (codebook->terms.at[codebook->wild_terms.at[i]].annotation == given)
+        status = try_term(coder, codebook->wild_terms.at[i], at);
     if (status != ENT_OK) return status;
   }
   return ENT_OK;
+}
+
+ent_status enti_coder_scan(ent_coder *coder) {
+  const enti_token *tokens = coder->tokens;
+  uint32_t count = coder->token_count;
+  bool given = count > 0 && is_given(coder, 0);
+  coder->found.count = 0;
+  ent_status status = pass(coder);
+  if (status == ENT_OK && given) status = enti_coder_divide(coder);
+  if (status != ENT_OK || !given) return status;
+  coder->tokens = coder->pieces.at;
+  coder->token_count = (uint32_t)coder->pieces.count;
+  coder->in_pieces = true;
+  status = pass(coder);
+  coder->in_pieces = false;
+  coder->tokens = tokens;
+  coder->token_count = count;
+  return status;
 }

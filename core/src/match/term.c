@@ -17,7 +17,7 @@ typedef struct parser {
   ent_codebook *codebook;
   const ent_alloc *alloc;
   uint32_t layer;
-  bool exact;
+  bool exact, annotation;        /* annotation: a word is what stands between blanks */
   enti_bytes text, kind;         /* the stand-in and what each of its bytes is */
   ENTI_ARRAY(size_t) source;     /* where each byte stands in the term */
   enti_bytes scratch;
@@ -69,6 +69,7 @@ static ent_status read_term(parser *p, const char *term, size_t length) {
 /* Appends what literal bytes of the term become on its layer. */
 static ent_status add_literal(parser *p, const char *bytes, size_t length) {
   if (p->exact) return enti_bytes_add(p->alloc, &p->scratch, bytes, length);
+  if (p->annotation) return enti_text_fold(p->alloc, ENT_FOLD, bytes, length, &p->scratch);
   if (p->layer < ENT_FOLD + ENTI_LAYERS) return enti_text_fold(p->alloc, (ent_form)p->layer, bytes, length, &p->scratch);
   ent_vocab *words = p->codebook->words;
   uint32_t word, form;
@@ -86,7 +87,7 @@ static ent_status add_pattern(parser *p, size_t begin, size_t end) {
   for (size_t at = begin; at < end && status == ENT_OK;) {
     char kind = p->kind.at[at];
     if (kind == STAR || kind == ONE) {
-      if (p->layer >= ENT_FOLD + ENTI_LAYERS)
+      if (p->layer >= ENT_FOLD + ENTI_LAYERS && !p->annotation)
         return wrong(p, at, "a wildcard inside a word on this layer, which stands for its forms already; leave it out");
       char wildcard = (char)(kind == STAR ? ENTI_GLOB_ANY : ENTI_GLOB_ONE);
       status = enti_bytes_add(p->alloc, &p->scratch, &wildcard, 1);
@@ -157,12 +158,20 @@ static bool all_kind(const parser *p, size_t begin, size_t end, char kind) {
   return begin < end;
 }
 
+/* As enti_segment_next, where words are found. */
+static bool next_word(const parser *p, enti_segmenter *cursor, size_t *from, size_t *to) {
+  if (!p->annotation) return enti_segment_next(cursor, from, to);
+  *from = cursor->at;
+  *to = cursor->at = cursor->end;
+  return *from < *to;
+}
+
 /* The tokens of [begin, end) as steps. */
 static ent_status add_run(parser *p, size_t begin, size_t end) {
   enti_segmenter cursor = {p->text.at, begin, end, NULL, 0, 0};
   size_t from, to;
   if (all_kind(p, begin, end, STAR)) return add_step(p, true, begin, end);
-  while (enti_segment_next(&cursor, &from, &to)) {
+  while (next_word(p, &cursor, &from, &to)) {
     if (all_kind(p, from, to, STAR))
       return wrong(p, from, "* beside a script written without spaces; use near() or seq()");
     ent_status status = add_pattern(p, from, to);
@@ -198,7 +207,8 @@ static ent_status close_term(parser *p, enti_slice lead, enti_slice trail) {
   if (status == ENT_OK) status = enti_array_reserve(p->alloc, &codebook->terms, 1);
   if (status == ENT_OK) status = enti_array_reserve(p->alloc, &p->nodes, 1);
   if (status != ENT_OK) return status;
-  enti_term term = {.steps = {codebook->steps.count, p->steps.count}, .exact = p->exact, .lead = lead, .trail = trail};
+  enti_term term = {.steps = {codebook->steps.count, p->steps.count}, .exact = p->exact, .annotation = p->annotation,
+                    .lead = lead, .trail = trail};
   memcpy(codebook->steps.at + codebook->steps.count, p->steps.at, p->steps.count * sizeof *p->steps.at);
   codebook->steps.count += p->steps.count;
   term.trigger = choose_trigger(codebook, &term);
@@ -220,8 +230,8 @@ static size_t alternative_end(const parser *p, size_t at, size_t end) {
 static size_t count_tokens(const parser *p, size_t begin, size_t end, size_t *from, size_t *to) {
   enti_segmenter cursor = {p->text.at, begin, end, NULL, 0, 0};
   size_t count = 0, begin2, end2;
-  if (enti_segment_next(&cursor, from, to)) count++;
-  if (count && enti_segment_next(&cursor, &begin2, &end2)) count++;
+  if (next_word(p, &cursor, from, to)) count++;
+  if (count && next_word(p, &cursor, &begin2, &end2)) count++;
   return count;
 }
 
@@ -320,6 +330,7 @@ static ent_status add_term(ent_codebook *codebook, const char *term, size_t leng
   if (err) err->code = ENT_OK;
   if (codebook->frozen) return enti_fail(err, ENT_ERR_STATE, 0, "the codebook is frozen");
   if (layer < ENT_FOLD || layer >= ENT_FOLD + ENTI_LAYERS + codebook->words->named.count) return enti_fail(err, ENT_ERR_ARGUMENT, 0, "no such layer");
+  p.annotation = !exact && enti_vocab_is_annotation(codebook->words, layer);
   size_t valid = ent_utf8_valid(term, length);
   if (valid != length) return enti_fail(err, ENT_ERR_PATTERN, valid, "invalid UTF-8");
   ent_status status = known_term(&p, term, length, &key, &found);

@@ -86,6 +86,31 @@ static uint64_t fields_sum(const ent_field *fields, size_t count) {
   return sum;
 }
 
+static void add_text(XXH3_state_t *state, const char *text) { add_bytes(state, text, text ? strlen(text) : 0); }
+
+/* What came with the text. Annotations by their names, in whatever order they were brought. */
+static void add_given(XXH3_state_t *state, const ent_source *source) {
+  enti_annotations annotations = {.names = source->annotation_names, .count = source->annotations ? source->annotation_count : 0};
+  add_number(state, (source->tokens != NULL) | (source->sentences != NULL) << 1 | (source->paragraphs != NULL) << 2);
+  if (source->sentences) add_ranges(state, source->sentences, source->sentence_count);
+  if (source->paragraphs) add_ranges(state, source->paragraphs, source->paragraph_count);
+  add_number(state, source->spans ? source->span_count : 0);
+  for (size_t i = 0; source->spans && i < source->span_count; i++) {
+    add_number(state, source->spans[i].begin);
+    add_number(state, source->spans[i].end);
+    add_text(state, source->spans[i].name);
+    add_text(state, source->spans[i].attributes);
+  }
+  if (!source->tokens) return;
+  add_ranges(state, source->tokens, source->token_count);
+  if (enti_annotations_sort(&annotations, NULL) != ENT_OK) return; /* such a source is refused */
+  for (size_t k = 0; k < annotations.count; k++) {
+    add_text(state, annotations.names[annotations.order[k]]);
+    for (size_t i = 0; i < source->token_count; i++)
+      add_text(state, source->annotations[i * annotations.count + annotations.order[k]]);
+  }
+}
+
 void enti_document_hash(const ent_document *document, uint8_t hash[16]) {
   const ent_source *source = &document->source;
   XXH128_canonical_t made;
@@ -94,7 +119,7 @@ void enti_document_hash(const ent_document *document, uint8_t hash[16]) {
   add_bytes(&state, source->text, source->length);
   add_number(&state, source->layout);
   add_number(&state, source->unrepaired);
-  add_bytes(&state, source->lang, source->lang ? strlen(source->lang) : 0);
+  add_text(&state, source->lang);
   add_number(&state, source->pages != NULL);
   add_ranges(&state, source->pages, source->page_count);
   add_ranges(&state, source->furniture, source->furniture_count);
@@ -104,6 +129,7 @@ void enti_document_hash(const ent_document *document, uint8_t hash[16]) {
     add_number(&state, source->headings[i].end);
     add_number(&state, source->headings[i].level);
   }
+  add_given(&state, source);
   add_number(&state, document->field_count);
   add_number(&state, fields_sum(document->fields, document->field_count));
   XXH128_canonicalFromHash(&made, XXH3_128bits_digest(&state));

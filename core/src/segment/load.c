@@ -22,7 +22,7 @@ static ent_status map_type(loader *l, uint32_t type, uint32_t *out) {
   ent_status status = enti_segment_key(l->segment, type, &key, &length);
   if (status == ENT_OK) status = enti_segment_type(l->segment, type, &bytes, &own);
   if (status != ENT_OK) return status;
-  if (own == 0 || ent_utf8_valid(key, length) != length) return ENT_ERR_DAMAGE;
+  if (own == 0 || !enti_key_is_valid(key, length)) return ENT_ERR_DAMAGE;
   status = enti_vocab_intern(l->index->vocab, key, length, out);
   if (status == ENT_OK) l->map->at[type] = *out;
   return status;
@@ -86,6 +86,10 @@ static ent_status check(const loader *l) {
     const ent_edit *edit = &index->edits.at[d->edits.begin + i];
     if (!is_clean(l, edit->begin, edit->end)) return ENT_ERR_DAMAGE;
   }
+  for (size_t i = 0; i < d->spans.count; i++) {
+    const ent_span *span = &index->spans.at[d->spans.begin + i];
+    if (!is_clean(l, span->begin, span->end)) return ENT_ERR_DAMAGE;
+  }
   return enti_view_still(l->segment->view);
 }
 
@@ -121,7 +125,7 @@ static ent_status load(loader *l, uint32_t document) {
 ent_status enti_segment_load(const enti_segment *segment, uint32_t document, ent_index *index, enti_type_map *map,
                              uint32_t *number, ent_error *err) {
   loader l = {segment, index, map, {.text = index->texts.count, .tokens = {index->tokens.count, 0}}};
-  size_t parts[ENTI_UNITS], edits = index->edits.count;
+  size_t parts[ENTI_UNITS], edits = index->edits.count, spans = index->spans.count;
   for (int unit = 0; unit < ENTI_UNITS; unit++) parts[unit] = index->parts[unit].count;
   ent_status status = index->documents.count < ENT_NONE ? cover_map(&l) : ENT_ERR_LIMIT;
   if (status == ENT_OK) status = load(&l, document);
@@ -129,6 +133,7 @@ ent_status enti_segment_load(const enti_segment *segment, uint32_t document, ent
     index->texts.count = l.document.text;
     index->tokens.count = l.document.tokens.begin;
     index->edits.count = edits;
+    index->spans.count = spans;
     for (int unit = 0; unit < ENTI_UNITS; unit++) index->parts[unit].count = parts[unit];
     return enti_fail(err, status, 0, "%s while a document was loaded", ent_status_text(status));
   }

@@ -124,7 +124,7 @@ static ent_status count_types(enti_merger *m, enti_source_segment *in) {
     status = enti_segment_count(in->segment, i, &count);
     if (status == ENT_OK && count > 0) {
       status = enti_segment_key(in->segment, i, &key, &length);
-      if (status == ENT_OK && (length == 0 || ent_utf8_valid(key, length) != length)) status = ENT_ERR_DAMAGE;
+      if (status == ENT_OK && !enti_key_is_valid(key, length)) status = ENT_ERR_DAMAGE;
       if (status == ENT_OK) status = enti_vocab_intern(m->vocab, key, length, &type);
       if (status == ENT_OK) status = count_up(m->alloc, &m->counts, type, count);
     }

@@ -1,12 +1,14 @@
-/* segment/parts: parts, edits and the tail of a document, as varints.
+/* segment/parts: parts, edits, spans and the tail of a document, as varints.
  *
- *   parts      = flags tail sentences paragraphs sections pages edits
+ *   parts      = flags tail sentences paragraphs sections pages edits spans
  *   tail       = length bytes
  *   sentences  = count { gap length }             gap: from the end of the one before to the begin
  *   paragraphs = count { gap length name [bytes] } name: (0: the language as before, else its length + 1) * 2 + reference
  *   sections   = count { gap length level heading [gap length] }   heading: has one * 2 + reference
  *   pages      = count { gap length }
  *   edits      = count { gap length kind }        gap: from the begin of the one before to the begin
+ *   spans      = count { gap length name attributes }   gap: as of edits
+ *   name       = attributes = number [length bytes]     number: of those that came before, or the next, with its bytes
  *
  * Which tokens a part holds is not written: those that begin inside it. */
 #include "segment/parts.h"
@@ -49,6 +51,40 @@ static void put_part(writer *w, ent_unit unit, const ent_part *part, const char 
   }
 }
 
+/* `numbers`: by the index's number of a label, its number in the document, once it has one. */
+static void put_label(writer *w, const ent_vocab *labels, const char *label, uint32_t *numbers, uint32_t *count) {
+  size_t length = strlen(label);
+  uint32_t *number = &numbers[enti_vocab_find(labels, label, length + 1)];
+  bool new = *number == ENT_NONE;
+  if (new) *number = (*count)++;
+  put(w, *number);
+  if (!new) return;
+  put(w, length);
+  put_bytes(w, label, length);
+}
+
+static void put_spans(writer *w, const ent_index *index, uint32_t document) {
+  size_t count, at = 0, size;
+  const ent_span *spans = ent_index_spans(index, document, &count);
+  put(w, count);
+  if (count == 0 || w->status != ENT_OK) return;
+  uint32_t labels = ent_vocab_count(index->labels), known = 0;
+  uint32_t *numbers = enti_mul(labels, sizeof *numbers, &size) ? enti_resize(w->alloc, NULL, 0, size) : NULL;
+  if (!numbers) {
+    w->status = ENT_ERR_MEMORY;
+    return;
+  }
+  memset(numbers, 0xFF, size); /* ENT_NONE */
+  for (size_t i = 0; i < count; i++) {
+    put(w, spans[i].begin - at);
+    put(w, spans[i].end - spans[i].begin);
+    put_label(w, index->labels, spans[i].name, numbers, &known);
+    put_label(w, index->labels, spans[i].attributes, numbers, &known);
+    at = spans[i].begin;
+  }
+  enti_free(w->alloc, numbers, size);
+}
+
 ent_status enti_parts_write(const ent_index *index, uint32_t document, const ent_alloc *alloc, enti_bytes *out) {
   const enti_document *d = &index->documents.at[document];
   const char *text = index->texts.at + d->text;
@@ -77,6 +113,7 @@ ent_status enti_parts_write(const ent_index *index, uint32_t document, const ent
     put(&w, edits[i].kind);
     at = edits[i].begin;
   }
+  put_spans(&w, index, document);
   return w.status;
 }
 
@@ -86,6 +123,8 @@ typedef struct reader {
   const unsigned char *at, *end;
   bool fine;
 } reader;
+
+typedef ENTI_ARRAY(const char *) enti_labels;
 
 /* A number of at most `most`; 0, and not fine, for another. */
 static uint32_t get(reader *r, uint64_t most) {
@@ -168,6 +207,44 @@ static ent_status read_edits(ent_index *index, enti_document *d, reader *r) {
   return ENT_OK;
 }
 
+/* A name or attributes, into the index's labels. */
+static ent_status read_label(ent_index *index, reader *r, enti_labels *known, const char **out) {
+  uint32_t number = get(r, known->count);
+  ent_status status = ENT_OK;
+  if (r->fine && number == known->count) {
+    uint32_t length = get(r, (uint64_t)(r->end - r->at));
+    const char *bytes = (const char *)r->at, *kept = NULL;
+    r->fine = r->fine && length <= (size_t)(r->end - r->at) && ent_utf8_valid(bytes, length) == length && !memchr(bytes, 0, length);
+    if (r->fine) {
+      r->at += length;
+      status = enti_given_label(index, bytes, length, &kept);
+    }
+    if (status == ENT_OK) status = enti_array_reserve(&index->alloc, known, 1);
+    if (status == ENT_OK) known->at[known->count++] = kept;
+  }
+  if (status == ENT_OK && r->fine) *out = known->at[number];
+  return status;
+}
+
+static ent_status read_spans(ent_index *index, enti_document *d, reader *r) {
+  uint32_t count = get(r, (uint64_t)(r->end - r->at) / 4);
+  enti_labels known = {0};
+  size_t at = 0;
+  ent_status status = enti_array_reserve(&index->alloc, &index->spans, count);
+  d->spans = (enti_slice){index->spans.count, count};
+  for (uint32_t i = 0; i < count && r->fine && status == ENT_OK; i++) {
+    ent_span span = {.begin = at + get(r, d->length - at)};
+    span.end = span.begin + get(r, d->length - span.begin);
+    status = read_label(index, r, &known, &span.name);
+    if (status == ENT_OK && r->fine) status = read_label(index, r, &known, &span.attributes);
+    if (status == ENT_OK && r->fine) r->fine = *span.name != '\0';
+    if (status == ENT_OK && r->fine) index->spans.at[index->spans.count++] = span;
+    at = span.begin;
+  }
+  enti_array_free(&index->alloc, &known);
+  return status;
+}
+
 ent_status enti_parts_read(ent_index *index, enti_document *d, const unsigned char *at, const unsigned char *end) {
   reader r = {at, end, true};
   enti_tail tail;
@@ -178,6 +255,7 @@ ent_status enti_parts_read(ent_index *index, enti_document *d, const unsigned ch
   for (int unit = ENT_SENTENCE; unit < ENT_DOCUMENT && status == ENT_OK; unit++)
     status = read_parts(index, d, (ent_unit)unit, &r);
   if (status == ENT_OK) status = read_edits(index, d, &r);
+  if (status == ENT_OK) status = read_spans(index, d, &r);
   if (status == ENT_OK && (!r.fine || r.at != end)) status = ENT_ERR_DAMAGE;
   if (status == ENT_OK) status = enti_array_reserve(&index->alloc, &index->parts[ENT_DOCUMENT], 1);
   if (status != ENT_OK) return status;

@@ -21,8 +21,10 @@ ent_status enti_segment_key(const enti_segment *s, uint32_t type, const char **b
 
 ent_status enti_segment_type(const enti_segment *s, uint32_t type, const char **bytes, size_t *length) {
   ent_status status = enti_segment_key(s, type, bytes, length);
-  if (status == ENT_OK && enti_variant_is(*bytes, *length)) *length -= ENTI_VARIANT_MARK;
-  return status;
+  if (status != ENT_OK) return status;
+  *length = enti_type_form(&(enti_type){*bytes, (uint32_t)*length});
+  if (enti_variant_is(*bytes, *length)) *length -= ENTI_VARIANT_MARK;
+  return ENT_OK;
 }
 
 ent_status enti_segment_count(const enti_segment *s, uint32_t type, uint64_t *count) {

@@ -35,8 +35,7 @@ static bool written_without_spaces(uint32_t record) { return 1u << enti_record_s
 
 bool enti_written_without_spaces(uint32_t c) { return written_without_spaces(enti_unicode_record(c)); }
 
-/* Whether [begin, end) holds a letter, number or ideograph. */
-static bool holds_word(const char *text, size_t begin, size_t end) {
+bool enti_holds_word(const char *text, size_t begin, size_t end) {
   while (begin < end) {
     uint32_t c;
     begin = enti_utf8_next(text, begin, &c);
@@ -164,7 +163,7 @@ static size_t take_segments(const char *text, size_t *at, size_t stop, enti_stre
   while (from < to && text[from] == '_') from++;
   while (to > from && text[to - 1] == '_') to--;
   *tokens = (enti_stretch){(uint32_t)from, (uint32_t)to};
-  return holds_word(text, from, to);
+  return enti_holds_word(text, from, to);
 }
 
 bool enti_segment_next(enti_segmenter *s, size_t *begin, size_t *end) {

@@ -24,6 +24,9 @@ bool enti_segment_next(enti_segmenter *segmenter, size_t *begin, size_t *end);
 enum { ENTI_SEGMENT_ROOM = 64 };
 size_t enti_segment_many(enti_segmenter *segmenter, enti_stretch *tokens, size_t room, bool plain);
 
+/* Whether [begin, end) holds a letter, number or ideograph. */
+bool enti_holds_word(const char *text, size_t begin, size_t end);
+
 /* Whether a character stands in a script in which each grapheme cluster is a token. */
 bool enti_written_without_spaces(uint32_t c);
 

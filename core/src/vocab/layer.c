@@ -3,9 +3,11 @@
  *
  *   fold, bare, hans   the text room's forms, from the type's bytes
  *   stem-LANG          a Snowball stem, from the folded form
+ *   annotations        what stands beside the form of a token that came with its text (annotation.c)
  *   others             a plugin's function of the folded form, or forms that are given from outside
  *
- * Invariant: a named layer's list is kept by folded type, so all that folds alike stands alike. */
+ * Invariant: a named layer's list is kept by folded type, so all that folds alike stands alike; but for an
+ * annotation's, for can (NOUN) and can (VERB) fold alike. */
 #include "vocab/variant.h"
 #include "text/fold.h"
 #include "text/utf8.h"
@@ -39,10 +41,11 @@ static ent_status easy_form(ent_vocab *vocab, uint32_t type, size_t number, uint
 static ent_status make_form(ent_vocab *vocab, uint32_t type, size_t number, uint32_t *form) {
   const enti_type *entry = &vocab->types.at[type];
   ent_form kind = (ent_form)(ENT_FOLD + number);
+  size_t length = enti_type_form(entry);
   vocab->scratch.count = 0;
-  ent_status status = enti_variant_is(entry->bytes, entry->length)
-                          ? enti_variant_fold(&vocab->alloc, kind, entry->bytes, entry->length, &vocab->scratch)
-                          : enti_text_fold(&vocab->alloc, kind, entry->bytes, entry->length, &vocab->scratch);
+  ent_status status = enti_variant_off(entry)
+                          ? enti_variant_fold(&vocab->alloc, kind, entry, &vocab->scratch)
+                          : enti_text_fold(&vocab->alloc, kind, entry->bytes, length, &vocab->scratch);
   if (status != ENT_OK) return status;
   if (vocab->scratch.count == entry->length && memcmp(vocab->scratch.at, entry->bytes, entry->length) == 0) {
     *form = type;
@@ -80,6 +83,7 @@ static ent_status keep_form(ent_vocab *vocab, enti_layer *layer, uint32_t fold, 
 
 static ent_status named_form(ent_vocab *vocab, uint32_t type, enti_layer *layer, uint32_t *out) {
   uint32_t fold;
+  if (layer->annotation) return enti_vocab_annotation_form(vocab, type, layer, out);
   ent_status status = text_form(vocab, type, 0, &fold);
   if (status != ENT_OK) return status;
   if (fold < layer->forms.count && layer->forms.at[fold] != ENT_NONE) {
@@ -127,7 +131,7 @@ static ent_status append(ent_vocab *vocab, const char *name, enti_layer made, ui
   return ENT_OK;
 }
 
-static bool good_name(const char *name) {
+bool enti_layer_name_is_good(const char *name) {
   size_t length = 0;
   for (; name[length] && length < ENTI_LAYER_NAME; length++) {
     char c = name[length];
@@ -137,14 +141,29 @@ static bool good_name(const char *name) {
   return length > 0 && length < ENTI_LAYER_NAME && strcmp(name, "stem") != 0 && strncmp(name, "stem-", 5) != 0;
 }
 
-ent_status ent_vocab_layer_add(ent_vocab *vocab, const char *name, const ent_layer *layer, uint32_t *number,
-                               ent_error *err) {
-  if (!good_name(name))
+static ent_status check_name(const ent_vocab *vocab, const char *name, ent_error *err) {
+  if (!enti_layer_name_is_good(name))
     return enti_fail(err, ENT_ERR_ARGUMENT, 0, "'%.40s' cannot name a layer: small letters, digits, - and _, not stem", name);
   if (number_of(vocab, name) != ENT_NONE) return enti_fail(err, ENT_ERR_ARGUMENT, 0, "there is a layer '%s' already", name);
+  return ENT_OK;
+}
+
+ent_status ent_vocab_layer_add(ent_vocab *vocab, const char *name, const ent_layer *layer, uint32_t *number,
+                               ent_error *err) {
+  ent_status status = check_name(vocab, name, err);
   enti_layer made = {.stemmer = NULL};
   if (layer) made.plugin = *layer;
-  return append(vocab, name, made, number, err);
+  return status == ENT_OK ? append(vocab, name, made, number, err) : status;
+}
+
+ent_status ent_vocab_layer_annotation(ent_vocab *vocab, const char *name, uint32_t *number, ent_error *err) {
+  uint32_t known = number_of(vocab, name);
+  if (known != ENT_NONE && enti_vocab_is_annotation(vocab, known)) {
+    *number = known;
+    return ENT_OK;
+  }
+  ent_status status = check_name(vocab, name, err);
+  return status == ENT_OK ? append(vocab, name, (enti_layer){.annotation = true}, number, err) : status;
 }
 
 ent_status ent_vocab_layer_find(ent_vocab *vocab, const char *name, uint32_t *number, ent_error *err) {
@@ -168,7 +187,7 @@ static enti_layer *given_layer(ent_vocab *vocab, uint32_t layer) {
   const uint32_t first = ENT_FOLD + ENTI_LAYERS;
   if (layer < first || layer - first >= vocab->named.count) return NULL;
   enti_layer *found = &vocab->named.at[layer - first];
-  return found->stemmer || found->plugin.form ? NULL : found;
+  return found->stemmer || found->plugin.form || found->annotation ? NULL : found;
 }
 
 ent_status ent_vocab_layer_set(ent_vocab *vocab, uint32_t type, uint32_t layer, const char *form, size_t length) {

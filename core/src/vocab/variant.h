@@ -18,7 +18,15 @@ static inline bool enti_variant_is(const char *bytes, size_t length) {
          (unsigned char)bytes[length - 1] > 0x90 && (unsigned char)bytes[length - 1] <= 0xAF;
 }
 
-/* Appends a variant's form on a layer; `bytes` with the mark. */
-ent_status enti_variant_fold(const ent_alloc *alloc, ent_form layer, const char *bytes, size_t length, enti_bytes *out);
+/* The repairs that are off in a type that is a variant; 0 in one that is not. */
+enum { ENTI_IN_TOKEN_SHIFT = 4 }; /* of ENT_REPAIR_LIGATURES, the lowest bit */
+static inline unsigned enti_variant_off(const enti_type *type) {
+  size_t length = enti_type_form(type);
+  if (!enti_variant_is(type->bytes, length)) return 0;
+  return ((unsigned)(unsigned char)type->bytes[length - 1] - 0x90) << ENTI_IN_TOKEN_SHIFT;
+}
+
+/* Appends a variant's form on a layer. */
+ent_status enti_variant_fold(const ent_alloc *alloc, ent_form layer, const enti_type *type, enti_bytes *out);
 
 #endif

@@ -249,7 +249,13 @@ const char *ent_vocab_bytes(const ent_vocab *vocab, uint32_t type, size_t *lengt
     *length = 0;
     return NULL;
   }
-  *length = vocab->types.at[type].length;
+  *length = enti_type_form(&vocab->types.at[type]);
   if (enti_variant_is(vocab->types.at[type].bytes, *length)) *length -= ENTI_VARIANT_MARK;
   return vocab->types.at[type].bytes;
+}
+
+const char *enti_vocab_key(const ent_vocab *vocab, uint32_t type, size_t *length) {
+  bool known = type < vocab->types.count;
+  *length = known ? vocab->types.at[type].length : 0;
+  return known ? vocab->types.at[type].bytes : NULL;
 }
