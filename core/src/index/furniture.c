@@ -13,6 +13,7 @@
 
 #include "text/ucd.h"
 #include "text/utf8.h"
+#include "token/mark.h"
 
 enum { LONGEST_LINE = 160, OUTER = 2, FEWEST = 3, FEW_PAGES = 5, LETTERS = 3, NUMBERS = 4, LARGEST_NUMBER = 99999 };
 
@@ -142,7 +143,7 @@ static bool ends_line(char c) { return c == '\n' || c == '\r' || c == '\f'; }
 
 /* The line that begins at `at`, and where the next one does. */
 static size_t cut_line(const finder *f, size_t at, line *l) {
-  size_t end = enti_line_end(f->text, at, f->length);
+  size_t end = enti_line_end(f->text, at, f->length, false);
   size_t next = end < f->length && f->text[end] != '\f' ? end + 1 : end;
   if (next < f->length && f->text[end] == '\r' && f->text[next] == '\n') next++;
   while (at < end && (f->text[at] == ' ' || f->text[at] == '\t')) at++;

@@ -46,7 +46,8 @@ static shape shape_of(const enti_repair *r, size_t begin, size_t end) {
     if (c == '|' || c == '\t' || (blanks == 3 && width > 3)) s.table = true;
     if (blank && width == 0) continue;
     if (c == 0xFF0C || c == 0x3002) s.han_marks = true;
-    if (!blank && enti_ucd_is_letter(c)) s.letters++;
+    bool letter = c < 0x80 ? (c | 0x20) - 'a' < 26 : enti_ucd_is_letter(c);
+    if (!blank && letter) s.letters++;
     else if (!blank) s.others++;
     width += blanks < 2 ? 1 : 0;
     s.chars++;

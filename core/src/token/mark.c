@@ -1,5 +1,5 @@
-/* token/mark: bytes that can begin a mark which ends sentences, many at a time. What is found is only likely: sentence.c
- * reads the character. */
+/* token/mark: bytes that can begin a mark which ends sentences, and line ends, many at a time. A mark that is found is
+ * only likely: sentence.c reads the character. */
 #include "token/mark.h"
 
 #include "text/vector.h"
@@ -39,7 +39,14 @@ static size_t find_plain(const char *text, size_t at, size_t stop, size_t end) {
   }
 }
 
+static size_t line_end_plain(const char *text, size_t at, size_t end) {
+  while (at < end && text[at] != '\n' && text[at] != '\r' && text[at] != '\f') at++;
+  return at;
+}
+
 #if ENTI_VECTOR_AVX2
+
+enum { STEP = 32 };
 
 /* The bytes that begin a mark by themselves, of which some are then looked at more closely. */
 ENTI_AVX2 static inline uint32_t likely(const char *at) {
@@ -57,13 +64,23 @@ ENTI_AVX2 static inline uint32_t likely(const char *at) {
 }
 
 ENTI_AVX2 static size_t find_avx2(const char *text, size_t at, size_t stop, size_t end) {
-  enum { STEP = 32 };
   for (; stop - at >= STEP; at += STEP)
     for (uint32_t found = likely(text + at); found; found &= found - 1) {
       size_t place = at + (size_t)__builtin_ctz(found);
       if (may_begin_mark(text + place, text + end)) return place;
     }
   return find_plain(text, at, stop, end);
+}
+
+ENTI_AVX2 static size_t line_end_avx2(const char *text, size_t at, size_t end) {
+  const __m256i line_feed = _mm256_set1_epi8('\n'), carriage_return = _mm256_set1_epi8('\r'), form_feed = _mm256_set1_epi8('\f');
+  for (; end - at >= STEP; at += STEP) {
+    const __m256i bytes = _mm256_loadu_si256((const __m256i *)(text + at));
+    __m256i either = _mm256_or_si256(_mm256_cmpeq_epi8(bytes, line_feed), _mm256_cmpeq_epi8(bytes, carriage_return));
+    uint32_t found = (uint32_t)_mm256_movemask_epi8(_mm256_or_si256(either, _mm256_cmpeq_epi8(bytes, form_feed)));
+    if (found) return at + (size_t)__builtin_ctz(found);
+  }
+  return line_end_plain(text, at, end);
 }
 
 #endif
@@ -74,4 +91,12 @@ size_t enti_mark_find(const char *text, size_t at, size_t stop, size_t end, bool
 #endif
   (void)plain;
   return find_plain(text, at, stop, end);
+}
+
+size_t enti_line_end(const char *text, size_t at, size_t end, bool plain) {
+#if ENTI_VECTOR_AVX2
+  if (!plain && enti_has_avx2()) return line_end_avx2(text, at, end);
+#endif
+  (void)plain;
+  return line_end_plain(text, at, end);
 }

@@ -8,8 +8,9 @@
  * not there, so a paragraph goes on over a running head. The empty line before a form feed is no blank
  * line either: a page ends there, not a paragraph. */
 #include "token/blocks.h"
+#include "token/mark.h"
 
-static bool blank_at(const char *text, size_t at, size_t end, size_t *width) {
+static inline bool blank_at(const char *text, size_t at, size_t end, size_t *width) {
   unsigned char c = (unsigned char)text[at];
   *width = 1;
   if (c == ' ' || (c >= '\t' && c <= '\r')) return true;
@@ -27,6 +28,7 @@ void enti_line_trim(const char *text, size_t *begin, size_t *end) {
   while (*begin < *end && blank_at(text, *begin, *end, &width)) *begin += width;
   for (;;) {
     size_t back = *end;
+    if (back > *begin && (unsigned char)(text[back - 1] - '!') <= '~' - '!') return; /* ASCII, and no blank */
     if (back > *begin && blank_at(text, back - 1, back, &width)) back -= 1;
     else if (back >= *begin + 2 && blank_at(text, back - 2, back, &width) && width == 2) back -= 2;
     else if (back >= *begin + 3 && blank_at(text, back - 3, back, &width) && width == 3) back -= 3;
@@ -35,25 +37,10 @@ void enti_line_trim(const char *text, size_t *begin, size_t *end) {
   }
 }
 
-/* Windows, for a text may hold only one of the three. */
-size_t enti_line_end(const char *text, size_t at, size_t end) {
-  static const char ends[] = {'\n', '\r', '\f'};
-  while (at < end) {
-    size_t width = end - at < 256 ? end - at : 256;
-    for (size_t i = 0; i < sizeof ends; i++) {
-      const char *found = memchr(text + at, ends[i], width);
-      if (found) width = (size_t)(found - text) - at;
-    }
-    at += width;
-    if (at < end && (text[at] == '\n' || text[at] == '\r' || text[at] == '\f')) break;
-  }
-  return at;
-}
-
 enti_line enti_line_read(const ent_source *source, size_t at) {
   const char *text = source->text;
   enti_line l = {.begin = at};
-  size_t end = enti_line_end(text, at, source->length);
+  size_t end = enti_line_end(text, at, source->length, false);
   l.end = end;
   l.next = end;
   if (end < source->length) {

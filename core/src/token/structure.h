@@ -25,9 +25,6 @@ static inline uint32_t enti_reference_level(uint32_t open, uint32_t level, bool 
   return level <= open ? 0 : open;
 }
 
-/* The first LF, CR or FF of [at, end), or `end`. */
-size_t enti_line_end(const char *text, size_t at, size_t end);
-
 /* Fills an empty structure; on failure it is still to be released. */
 ent_status enti_structure_find(const ent_alloc *alloc, const ent_source *source, enti_structure *out);
 void enti_structure_free(const ent_alloc *alloc, enti_structure *structure);

@@ -13,7 +13,7 @@ struct enti_chunk {
   char bytes[];
 };
 
-enum { CHUNK_SIZE = 64 * 1024, FIRST_BITS = 10, FRONT_BITS = 12, KEY_BYTES = sizeof(enti_key) };
+enum { CHUNK_SIZE = 64 * 1024, FIRST_BITS = 10, FRONT_BITS = 13, KEY_BYTES = sizeof(enti_key) };
 
 static const uint64_t odd = UINT64_C(0x9E3779B97F4A7C15), other_odd = UINT64_C(0xBF58476D1CE4E5B9);
 
