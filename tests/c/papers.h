@@ -106,7 +106,7 @@ static inline size_t paper_fields(paper *p, pool_seed *seed) {
       {"open", {.kind = ENT_VALUE_BOOLEAN, .integer = pool_below(seed, 2)}},
       {"authors", {.kind = ENT_VALUE_LIST, .text = authors}},
       {"\u00E9tat", {.kind = ENT_VALUE_TEXT, .text = p->strings}}};
-  static const size_t ends[] = {0, 8, 20, 21}; /* of the lists that `authors` holds */
+  static const size_t ends[] = {0, 8, 21, 22}; /* of the lists that `authors` holds */
   const char *lang = langs[pool_below(seed, 5)];
   size_t count = 0;
   all[1].value.text = lang;

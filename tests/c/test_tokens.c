@@ -10,41 +10,32 @@
 #include "../fuzz/pool.h"
 #include "segment/tokens.h"
 
-enum { MOST = 2000, TYPES = (1 << 24) + 300, GAP_BYTES = 5000 };
+enum { MOST = 2000, GAP_BYTES = 5000 };
 
-static uint32_t *lengths; /* of all types: written where a type is used */
 static char gap_bytes[GAP_BYTES];
 static enti_gap_table table;
 
-static uint32_t types[MOST];
+enum { BLOCKS = MOST / ENTI_TOKENS_A_BLOCK + 1 };
+static uint32_t types[MOST], texts[BLOCKS];
 static uint8_t codes[MOST];
 static enti_gap_form literals[MOST];
 static enti_edited edited[MOST];
 
 static int open_room(void **state) {
   (void)state;
-  lengths = calloc(TYPES, sizeof *lengths);
   for (size_t i = 0; i < sizeof gap_bytes; i++) gap_bytes[i] = (char)(i * 31);
   for (uint32_t i = 0; i < ENTI_GAPS_MOST; i++) {
     table.at[i] = (enti_gap_form){gap_bytes + i, i % 7, (uint8_t)(i % 3 | (i % 2 ? ENTI_GAP_INSIDE : 0))};
-    table.lengths[i] = table.at[i].length;
   }
   table.count = ENTI_GAPS_MOST;
-  return lengths == NULL;
-}
-
-static int close_room(void **state) {
-  (void)state;
-  free(lengths);
+  for (uint32_t i = 0; i < BLOCKS; i++) texts[i] = i * 1000003 % INT32_MAX;
   return 0;
 }
 
 static uint32_t some_type(pool_seed *seed) {
-  static const uint32_t edges[] = {0, 1, 0xFF, 0x100, 0xFFFF, 0x10000, 0xFFFFFF, 0x1000000, TYPES - 1};
-  uint32_t type = edges[pool_below(seed, 9)];
-  if (pool_below(seed, 2)) type = pool_below(seed, 4) ? pool_below(seed, 300) : pool_below(seed, TYPES);
-  lengths[type] = 1 + type % 23;
-  return type;
+  static const uint32_t edges[] = {0, 1, 0xFF, 0x100, 0xFFFF, 0x10000, 0xFFFFFF, 0x1000000, UINT32_MAX};
+  if (pool_below(seed, 2)) return edges[pool_below(seed, 9)];
+  return pool_below(seed, 4) ? pool_below(seed, 300) : (uint32_t)pool_random(seed);
 }
 
 /* The gap before token i of what `plain` says. */
@@ -70,9 +61,9 @@ static void same_form(const enti_gap_form *is, const enti_gap_form *wanted) {
   assert_memory_equal(is->bytes, wanted->bytes, wanted->length);
 }
 
-/* Reads one block and compares it; *text goes on by what it holds. */
+/* Reads one block and compares it. */
 static void check_block(const enti_plain *plain, uint32_t first, uint32_t count, const unsigned char *at, size_t length,
-                        size_t *next_edited, uint32_t *text) {
+                        size_t *next_edited) {
   enti_token_block block;
   uint32_t alone_types[ENTI_TOKENS_A_BLOCK];
   unsigned char *bytes = alone(at, length);
@@ -86,17 +77,13 @@ static void check_block(const enti_plain *plain, uint32_t first, uint32_t count,
     assert_int_equal(alone_types[i], plain->types[first + i]);
     assert_int_equal(block.codes[i], plain->codes[first + i]);
     same_form(&block.gaps[i], &wanted);
-    *text += wanted.length;
     if (*next_edited < plain->edited_count && plain->edited[*next_edited].token == first + i) {
       const enti_edited *other = &plain->edited[(*next_edited)++];
       assert_true(changed < block.edited_count);
       assert_int_equal(block.edited[changed].token, i);
       assert_int_equal(block.edited[changed].length, other->length);
       assert_memory_equal(block.edited[changed].bytes, other->bytes, other->length);
-      *text += other->length;
       changed++;
-    } else {
-      *text += lengths[plain->types[first + i]];
     }
   }
   assert_int_equal(block.edited_count, changed);
@@ -111,20 +98,18 @@ static void check_block(const enti_plain *plain, uint32_t first, uint32_t count,
 /* Writes a document behind other bytes, and reads all of its blocks. */
 static size_t check_document(const enti_plain *plain) {
   enti_bytes out = {0};
-  uint32_t text, at = 0;
   size_t next_edited = 0, blocks = ((size_t)plain->count + 127) / 128, size;
   assert_int_equal(enti_bytes_add(&enti_alloc_default, &out, "before", 6), ENT_OK);
-  assert_int_equal(enti_tokens_write(&enti_alloc_default, plain, &table, lengths, &out, &text), ENT_OK);
+  assert_int_equal(enti_tokens_write(&enti_alloc_default, plain, &out), ENT_OK);
   const unsigned char *entries = (const unsigned char *)out.at + 6;
   size = out.count - 6;
   for (size_t b = 0; b < blocks; b++) {
     uint32_t count = b + 1 < blocks ? 128 : plain->count - (uint32_t)b * 128;
     size_t begin = enti_get32(entries + 8 * b + 4), end = b + 1 < blocks ? enti_get32(entries + 8 * b + 12) : size;
-    assert_int_equal(enti_get32(entries + 8 * b), at);
+    assert_int_equal(enti_get32(entries + 8 * b), plain->texts[b]);
     assert_true(begin <= end && end <= size);
-    check_block(plain, (uint32_t)b * 128, count, entries + begin, end - begin, &next_edited, &at);
+    check_block(plain, (uint32_t)b * 128, count, entries + begin, end - begin, &next_edited);
   }
-  assert_int_equal(text, at);
   assert_int_equal(next_edited, plain->edited_count);
   enti_array_free(&enti_alloc_default, &out);
   return size;
@@ -140,7 +125,6 @@ static void every_length(void **state) {
       size_t wanted = 0;
       for (uint32_t i = 0; i < count; i++) {
         types[i] = i % 200;
-        lengths[types[i]] = 4;
         codes[i] = usual;
       }
       for (uint32_t left = count, some; left > 0; left -= some) {
@@ -148,7 +132,7 @@ static void every_length(void **state) {
         wanted += 8 + (some + 3) / 4 + some + 1 + (some + 7) / 8 + 1; /* table, lengths, numbers, default, bits, edited */
         if (usual > 1) wanted += some; /* neither 0 nor 1 has a byte a token */
       }
-      assert_int_equal(check_document(&(enti_plain){.types = types, .codes = codes, .count = count}), wanted);
+      assert_int_equal(check_document(&(enti_plain){.types = types, .codes = codes, .texts = texts, .count = count}), wanted);
     }
 }
 
@@ -159,9 +143,8 @@ static void numbers(void **state) {
   for (uint32_t place = 0; place < 9; place++)
     for (size_t i = 0; i < 7; i++) {
       for (uint32_t k = 0; k <= place; k++) types[k] = k == place ? sizes[i] : k;
-      for (uint32_t k = 0; k <= place; k++) lengths[types[k]] = 2;
       memset(codes, 1, sizeof codes);
-      (void)check_document(&(enti_plain){.types = types, .codes = codes, .count = place + 1});
+      (void)check_document(&(enti_plain){.types = types, .codes = codes, .texts = texts, .count = place + 1});
     }
 }
 
@@ -173,7 +156,7 @@ static void usual_codes(void **state) {
       types[i] = 9;
       codes[i] = i * 37 % 128 < ones;
     }
-    size_t size = check_document(&(enti_plain){.types = types, .codes = codes, .count = 128});
+    size_t size = check_document(&(enti_plain){.types = types, .codes = codes, .texts = texts, .count = 128});
     assert_int_equal(size, 8 + 32 + 128 + 1 + 16 + (ones > 64 ? 128 - ones : ones) + 1);
   }
 }
@@ -182,7 +165,7 @@ static void round_trips(void **state) {
   (void)state;
   pool_seed seed = 20261124;
   for (int round = 0; round < 3000; round++) {
-    enti_plain plain = {.types = types, .codes = codes, .literals = literals, .edited = edited};
+    enti_plain plain = {.types = types, .codes = codes, .literals = literals, .edited = edited, .texts = texts};
     plain.count = pool_below(&seed, round % 40 ? 300 : MOST);
     uint32_t odd = 1 + pool_below(&seed, 60), changed = 1 + pool_below(&seed, 60), usual = pool_below(&seed, 2);
     for (uint32_t i = 0; i < plain.count; i++) {
@@ -233,7 +216,7 @@ static void gap_tables(void **state) {
   enti_gap_table read;
   assert_true(enti_gap_table_read(&read, good, good + sizeof good));
   assert_int_equal(read.count, 3);
-  assert_int_equal(read.lengths[1], 2);
+  assert_int_equal(read.at[1].length, 2);
   assert_memory_equal(read.at[1].bytes, ", ", 2);
   assert_int_equal(read.at[2].kind, 2 | ENTI_GAP_INSIDE);
   for (size_t cut = 1; cut < sizeof one; cut++) assert_false(enti_gap_table_read(&read, one, one + cut));
@@ -250,5 +233,5 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_length), cmocka_unit_test(numbers),   cmocka_unit_test(usual_codes),
       cmocka_unit_test(round_trips),  cmocka_unit_test(any_bytes), cmocka_unit_test(gap_tables)};
-  return cmocka_run_group_tests_name("tokens", tests, open_room, close_room);
+  return cmocka_run_group_tests_name("tokens", tests, open_room, NULL);
 }
