@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "../fuzz/pool.h"
-#include "segment/tokens.h"
+#include "segment/token_blocks.h"
 
 enum { MOST = 2000, GAP_BYTES = 5000 };
 
