@@ -28,7 +28,8 @@ struct enti_finder {
   size_t leader;
   bool none, placed; /* no document has it; places are those of `document` */
   uint32_t document;
-  ENTI_ARRAY(ent_place) places, spans[ENTI_OPERANDS_MOST];
+  enti_places places, spans[ENTI_OPERANDS_MOST];
+  enti_windows windows;
   /* the block whose gaps were read last */
   enti_block_cursor blocks;
   uint32_t blocks_of, block;
@@ -189,6 +190,7 @@ void enti_finder_free(enti_finder *f) {
   enti_free(&alloc, f->words, f->query->words.count * sizeof *f->words);
   enti_array_free(&alloc, &f->places);
   for (size_t i = 0; i < ENTI_OPERANDS_MOST; i++) enti_array_free(&alloc, &f->spans[i]);
+  enti_windows_free(&alloc, &f->windows);
   enti_free(&alloc, f, sizeof *f);
 }
 
@@ -222,8 +224,7 @@ static ent_status joined(enti_finder *f, uint32_t token, bool *yes) {
 }
 
 /* The spans of words [first, first + count) side by side, appended. */
-static ent_status find_spans(enti_finder *f, enti_slice words, void *into) {
-  ENTI_ARRAY(ent_place) *spans = into;
+static ent_status find_spans(enti_finder *f, enti_slice words, enti_places *spans) {
   size_t at[ENTI_WORDS_MOST] = {0};
   const word *lead = &f->words[words.begin];
   for (size_t p = 0; p < lead->positions.count; p++) {
@@ -244,48 +245,6 @@ static ent_status find_spans(enti_finder *f, enti_slice words, void *into) {
   return ENT_OK;
 }
 
-/* Whether spans, one an operand, stand apart with at most so many tokens between neighbours. */
-static bool near_enough(const ent_place *const *spans, size_t count, uint32_t distance) {
-  const ent_place *order[ENTI_OPERANDS_MOST];
-  for (size_t i = 0; i < count; i++) {
-    size_t k = i;
-    for (; k > 0 && order[k - 1]->first > spans[i]->first; k--) order[k] = order[k - 1];
-    order[k] = spans[i];
-  }
-  for (size_t i = 1; i < count; i++)
-    if (order[i]->first <= order[i - 1]->last || order[i]->first - order[i - 1]->last - 1 > distance) return false;
-  return true;
-}
-
-/* Windows that hold a span of each operand: the operand that begins first moves on. A window that holds the one before
- * it, or ends no later, is none. */
-static ent_status find_near(enti_finder *f) {
-  size_t count = f->query->operands.count, at[ENTI_OPERANDS_MOST] = {0};
-  for (;;) {
-    const ent_place *spans[ENTI_OPERANDS_MOST];
-    size_t least = 0;
-    ent_place window = {UINT32_MAX, 0};
-    for (size_t i = 0; i < count; i++) {
-      if (at[i] == f->spans[i].count) return ENT_OK;
-      spans[i] = &f->spans[i].at[at[i]];
-      if (spans[i]->first < spans[least]->first) least = i;
-      if (spans[i]->first < window.first) window.first = spans[i]->first;
-      if (spans[i]->last > window.last) window.last = spans[i]->last;
-    }
-    if (near_enough(spans, count, f->query->distance)) {
-      ent_place *last = f->places.count ? &f->places.at[f->places.count - 1] : NULL;
-      if (last && last->last == window.last) {
-        *last = window; /* begins later: the smaller one */
-      } else {
-        ent_status status = enti_array_reserve(&f->alloc, &f->places, 1);
-        if (status != ENT_OK) return status;
-        f->places.at[f->places.count++] = window;
-      }
-    }
-    at[least]++;
-  }
-}
-
 static ent_status place(enti_finder *f) {
   const enti_query *q = f->query;
   ent_status status = ENT_OK;
@@ -299,7 +258,8 @@ static ent_status place(enti_finder *f) {
       f->spans[i].count = 0;
       status = find_spans(f, q->operands.at[i], &f->spans[i]);
     }
-    if (status == ENT_OK) status = find_near(f);
+    if (status == ENT_OK)
+      status = enti_windows_find(&f->alloc, &f->windows, f->spans, q->operands.count, q->distance, &f->places);
   }
   f->placed = status == ENT_OK;
   return status;

@@ -3,6 +3,7 @@
 #define ENTI_FIND_H
 
 #include "segment/reader.h"
+#include "segment/windows.h"
 
 /* A search, compiled: independent of segments; frozen. */
 typedef struct enti_query {
@@ -12,7 +13,7 @@ typedef struct enti_query {
   uint32_t distance;                /* at most so many tokens between neighbouring operands, in any order */
 } enti_query;
 
-enum { ENTI_OPERANDS_MOST = 8, ENTI_WORDS_MOST = 64 };
+enum { ENTI_WORDS_MOST = 64 };
 
 /* `terms`: words parted by blanks. With distance ENT_NONE all terms are one operand. */
 ent_status enti_query_make(const ent_alloc *alloc, const char *const *terms, size_t count, uint32_t distance, enti_query *out,

@@ -163,7 +163,10 @@ static ent_status go_to_block(enti_cursor *c, uint32_t number) {
     if (number > 0) before = enti_get32(skip_of(c, number - 1) + 16);
   }
   c->at = 0;
-  return read_block(c, number, list, place, before);
+  ent_status status = read_block(c, number, list, place, before);
+  if (status == ENT_OK && block_count(c) > 1 && c->documents[c->held - 1] != enti_get32(skip_of(c, number) + 16))
+    return ENT_ERR_DAMAGE; /* the next block goes on from there */
+  return status;
 }
 
 ent_status enti_cursor_open(enti_cursor *c, enti_view *view, uint64_t begin, uint64_t end, uint32_t count, uint32_t limit) {
