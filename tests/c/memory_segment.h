@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "segment/batch.h"
-#include "segment/segment.h"
+#include "segment/frozen.h"
 
 typedef struct memory_sink {
   enti_sink sink; /* first: the sink is this */
