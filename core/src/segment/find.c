@@ -141,12 +141,11 @@ static int compare_numbers(const void *a, const void *b) {
 static ent_status read_positions(enti_finder *f, word *w, uint32_t document) {
   if (w->at == document) return ENT_OK;
   ent_status status = ENT_OK;
-  w->positions.count = 0;
-  w->at = document;
-  if (!w->bits)
-    return enti_cursor_positions(w->cursors, &f->alloc, &w->positions.at, &w->positions.count, &w->positions.room);
   size_t from = 0;
-  for (size_t i = 0; i < w->count && status == ENT_OK; i++) {
+  w->positions.count = 0;
+  w->at = ENT_NONE; /* as long as not all have been read */
+  if (!w->bits) status = enti_cursor_positions(w->cursors, &f->alloc, &w->positions.at, &w->positions.count, &w->positions.room);
+  for (size_t i = 0; w->bits && i < w->count && status == ENT_OK; i++) {
     enti_cursor *cursor = &w->cursors[i];
     if (!cursor->view) status = enti_segment_cursor(f->segment, w->terms[i], cursor);
     if (status == ENT_OK && (w->current[i] <= document || cursor->held == 0))
@@ -156,6 +155,7 @@ static ent_status read_positions(enti_finder *f, word *w, uint32_t document) {
     status = enti_cursor_positions(cursor, &f->alloc, &w->positions.at, &w->positions.count, &w->positions.room);
   }
   if (from > 1) enti_sort(w->positions.at, w->positions.count, sizeof *w->positions.at, compare_numbers);
+  if (status == ENT_OK) w->at = document;
   return status;
 }
 

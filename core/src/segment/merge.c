@@ -225,6 +225,8 @@ static ent_status take_block(enti_merger *m, const enti_source_segment *in, cons
     if (type == ENT_NONE) return ENT_ERR_DAMAGE;
     if (block->codes[i] != ENTI_GAP_LITERAL) gap = in->gaps.at[block->codes[i]];
     else if (block->gaps[i].length <= ENTI_GAP_LONGEST) status = gap_of(m, &block->gaps[i], &gap);
+    if (status == ENT_OK && gap != ENT_NONE && gap >= m->gap_counts.count) status = ENT_ERR_DAMAGE; /* it has changed since it was counted */
+    if (status != ENT_OK) return status;
     uint8_t code = gap != ENT_NONE ? m->gap_codes.at[gap] : ENTI_GAP_LITERAL;
     m->types.at[m->types.count++] = type;
     m->codes.at[m->codes.count++] = code;

@@ -98,7 +98,12 @@ ent_status enti_merge_terms(enti_merger *m) {
   ent_status status = sources && heap ? ENT_OK : ENT_ERR_MEMORY;
   for (size_t i = 0; i < m->count; i++) enti_merge_forget(&m->inputs[i]);
   for (uint32_t t = 0; t < m->lexicon.terms.count && status == ENT_OK; t++) status = write_term(m, t, sources, heap, &out);
-  for (size_t i = 0; i < m->count; i++) enti_merge_forget(&m->inputs[i]);
+  for (size_t i = 0; i < m->count; i++) {
+    enti_source_segment *in = &m->inputs[i];
+    while (in->term < in->terms.count && in->terms.at[in->term] == ENT_NONE) in->term++;
+    if (status == ENT_OK && in->term < in->terms.count) status = ENT_ERR_DAMAGE; /* its terms are not in their order */
+    enti_merge_forget(in);
+  }
   enti_array_free(m->alloc, &out);
   enti_free(m->alloc, sources, size);
   enti_free(m->alloc, heap, heap_size);

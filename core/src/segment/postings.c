@@ -123,6 +123,12 @@ static ent_status touch_list(enti_cursor *c, uint64_t begin, uint32_t count, uin
   return *size > c->end - begin ? ENT_ERR_DAMAGE : enti_view_touch(c->view, begin, *size + ENTI_SLACK);
 }
 
+/* A block's entry of the skips, which open has touched. Each block is checked against its own and the one before, so
+ * documents ascend however a cursor goes. */
+static const unsigned char *skip_of(const enti_cursor *c, uint32_t number) {
+  return c->view->at + c->begin + (uint64_t)number * SKIP;
+}
+
 /* Reads the list of block `number`, whose first document follows `before`. */
 static ent_status read_block(enti_cursor *c, uint32_t number, uint64_t list, uint64_t place, uint32_t before) {
   uint64_t size, sum = 0;
@@ -141,32 +147,28 @@ static ent_status read_block(enti_cursor *c, uint32_t number, uint64_t list, uin
     if (++c->lengths[i] == 0) return ENT_ERR_DAMAGE;
   }
   if (place > c->end || sum > c->end - place) return ENT_ERR_DAMAGE;
+  if (block_count(c) > 1 && c->documents[held - 1] != enti_get32(skip_of(c, number) + 16)) return ENT_ERR_DAMAGE;
   c->block = number;
   c->held = held;
   c->place = place;
   return ENT_OK;
 }
 
-/* A block's entry of the skips, which open has touched. */
-static const unsigned char *skip_of(const enti_cursor *c, uint32_t number) {
-  return c->view->at + c->begin + (uint64_t)number * SKIP;
-}
-
+/* A block that cannot be read stays the next one. */
 static ent_status go_to_block(enti_cursor *c, uint32_t number) {
-  uint32_t before = UINT32_MAX;
-  uint64_t list = c->lists, place = c->positions;
-  if (block_count(c) > 1) {
-    uint64_t skip = enti_get64(skip_of(c, number)), positions = enti_get64(skip_of(c, number) + 8);
-    if (skip > c->end - c->lists || positions > c->end - c->positions) return ENT_ERR_DAMAGE;
-    list += skip;
-    place += positions;
-    if (number > 0) before = enti_get32(skip_of(c, number - 1) + 16);
-  }
-  c->at = 0;
-  ent_status status = read_block(c, number, list, place, before);
-  if (status == ENT_OK && block_count(c) > 1 && c->documents[c->held - 1] != enti_get32(skip_of(c, number) + 16))
-    return ENT_ERR_DAMAGE; /* the next block goes on from there */
-  return status;
+  c->held = c->at = 0;
+  c->block = number - 1;
+  if (block_count(c) == 1) return read_block(c, number, c->lists, c->positions, UINT32_MAX);
+  const unsigned char *entry = skip_of(c, number);
+  uint64_t skip = enti_get64(entry), positions = enti_get64(entry + 8);
+  uint32_t before = number > 0 ? enti_get32(skip_of(c, number - 1) + 16) : UINT32_MAX;
+  if (skip > c->end - c->lists || positions > c->end - c->positions) return ENT_ERR_DAMAGE;
+  if (number > 0 && before >= c->limit) return ENT_ERR_DAMAGE;
+  ent_status status = read_block(c, number, c->lists + skip, c->positions + positions, before);
+  if (status != ENT_OK || c->documents[c->held - 1] == enti_get32(entry + 16)) return status;
+  c->held = 0;
+  c->block = number - 1;
+  return ENT_ERR_DAMAGE; /* the next block goes on from there */
 }
 
 ent_status enti_cursor_open(enti_cursor *c, enti_view *view, uint64_t begin, uint64_t end, uint32_t count, uint32_t limit) {
@@ -234,11 +236,8 @@ ent_status enti_cursor_seek(enti_cursor *c, uint32_t wanted, uint32_t *document)
     ent_status status = go_to_block(c, number);
     if (status != ENT_OK) return status;
   }
-  while (c->documents[c->at] < wanted) {
-    c->place += c->lengths[c->at];
-    if (++c->at == c->held) return enti_cursor_seek(c, wanted, document);
-  }
-  *document = c->documents[c->at];
+  while (c->at < c->held && c->documents[c->at] < wanted) c->place += c->lengths[c->at++];
+  if (c->at < c->held) *document = c->documents[c->at]; /* else it was the only block */
   return ENT_OK;
 }
 
