@@ -384,3 +384,9 @@ enti_io disk_io(disk *d) {
                    .stat = call_stat, .rename = call_rename, .unlink = call_unlink, .make = call_make,
                    .lock = call_lock, .truncate = call_truncate, .list = call_list, .user = d};
 }
+
+size_t disk_descriptors(const disk *d) {
+  size_t count = 0;
+  for (int fd = DISK_FIRST; fd < DISK_DESCRIPTORS; fd++) count += d->open[fd].used;
+  return count;
+}

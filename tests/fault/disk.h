@@ -18,6 +18,9 @@ enti_io disk_io(disk *d);
 /* A sync of this file has failed: what was written to it up to now is seen, but no later sync makes it durable. */
 void disk_doom(disk *d, int fd);
 
+/* How many are open. */
+size_t disk_descriptors(const disk *d);
+
 /* What a power cut leaves of what is not durable. */
 typedef enum disk_cut {
   DISK_ALL,      /* everything */
