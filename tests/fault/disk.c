@@ -222,9 +222,11 @@ static int find(disk *d, const char *path, size_t *found) {
   return *found == SIZE_MAX ? -ENOENT : 0;
 }
 
+static descriptor *descriptor_of(disk *d, int fd) { return &d->open[fd - DISK_FIRST]; }
+
 static node *node_of(disk *d, int fd) {
-  bool good = fd >= DISK_FIRST && fd < DISK_DESCRIPTORS && d->open[fd].used;
-  return good ? d->nodes[d->open[fd].node] : NULL;
+  bool good = fd >= DISK_FIRST && fd < DISK_FIRST + DISK_DESCRIPTORS && d->open[fd - DISK_FIRST].used;
+  return good ? d->nodes[d->open[fd - DISK_FIRST].node] : NULL;
 }
 
 /* ---- the calls ---------------------------------------------------------------------------- */
@@ -234,12 +236,12 @@ static int open_node(disk *d, size_t number, int flags) {
   bool writes = (flags & O_ACCMODE) != O_RDONLY;
   if ((flags & O_DIRECTORY) && !n->folder) return -ENOTDIR;
   if (n->folder && writes) return -EISDIR;
-  int fd = DISK_FIRST;
-  while (fd < DISK_DESCRIPTORS && d->open[fd].used) fd++;
-  if (fd == DISK_DESCRIPTORS) return -EMFILE;
+  int place = 0;
+  while (place < DISK_DESCRIPTORS && d->open[place].used) place++;
+  if (place == DISK_DESCRIPTORS) return -EMFILE;
   if ((flags & O_TRUNC) && writes && n->now->length) change_node(n, (change){.kind = CHANGE_LENGTH});
-  d->open[fd] = (descriptor){true, writes, number, (flags & O_APPEND) ? n->now->length : 0};
-  return fd;
+  d->open[place] = (descriptor){true, writes, number, (flags & O_APPEND) ? n->now->length : 0};
+  return place + DISK_FIRST;
 }
 
 static int call_open(void *user, const char *path, int flags, unsigned mode) {
@@ -271,14 +273,14 @@ static int64_t call_read(void *user, int fd, void *bytes, size_t length, uint64_
 }
 
 static int64_t call_write(void *user, int fd, const void *bytes, size_t length) {
-  disk *d = user;
-  node *n = node_of(d, fd);
-  if (!n || !d->open[fd].writes) return -EBADF;
+  node *n = node_of(user, fd);
+  descriptor *open = descriptor_of(user, fd);
+  if (!n || !open->writes) return -EBADF;
   if (length == 0) return 0;
-  change c = {.kind = CHANGE_WRITE, .at = d->open[fd].at, .length = length};
+  change c = {.kind = CHANGE_WRITE, .at = open->at, .length = length};
   c.data = memcpy(disk_room(NULL, length), bytes, length);
   change_node(n, c);
-  d->open[fd].at += length;
+  open->at += length;
   return (int64_t)length;
 }
 
@@ -299,7 +301,7 @@ static int call_close(void *user, int fd) {
   node *n = node_of(d, fd);
   if (!n) return -EBADF;
   if (n->locked == fd) n->locked = 0;
-  d->open[fd].used = false;
+  descriptor_of(d, fd)->used = false;
   return 0;
 }
 
@@ -307,7 +309,7 @@ static int call_stat(void *user, int fd, enti_io_stat *out) {
   disk *d = user;
   node *n = node_of(d, fd);
   if (!n) return -EBADF;
-  *out = (enti_io_stat){.size = n->now->length, .regular = !n->folder, .folder = n->folder, .device = 1, .node = d->open[fd].node};
+  *out = (enti_io_stat){.size = n->now->length, .regular = !n->folder, .folder = n->folder, .device = 1, .node = descriptor_of(d, fd)->node};
   return 0;
 }
 
@@ -360,9 +362,8 @@ static int call_lock(void *user, int fd) {
 }
 
 static int call_truncate(void *user, int fd, uint64_t length) {
-  disk *d = user;
-  node *n = node_of(d, fd);
-  if (!n || !d->open[fd].writes) return -EBADF;
+  node *n = node_of(user, fd);
+  if (!n || !descriptor_of(user, fd)->writes) return -EBADF;
   change_node(n, (change){.kind = CHANGE_LENGTH, .length = (size_t)length});
   return 0;
 }
@@ -387,6 +388,6 @@ enti_io disk_io(disk *d) {
 
 size_t disk_descriptors(const disk *d) {
   size_t count = 0;
-  for (int fd = DISK_FIRST; fd < DISK_DESCRIPTORS; fd++) count += d->open[fd].used;
+  for (size_t i = 0; i < DISK_DESCRIPTORS; i++) count += d->open[i].used;
   return count;
 }

@@ -50,7 +50,8 @@ typedef struct descriptor {
   size_t node, at;
 } descriptor;
 
-enum { DISK_DESCRIPTORS = 256, DISK_SECTOR = 512, DISK_FIRST = 3 };
+/* Descriptors are numbers that the system gives to nobody, so that none is mapped by mistake. */
+enum { DISK_DESCRIPTORS = 256, DISK_SECTOR = 512, DISK_FIRST = 1 << 24 };
 
 struct disk {
   node **nodes; /* the root is number 0 */

@@ -1,8 +1,8 @@
-/* fault_powercut [RANDOMS [MUTANT]]: the power is cut behind every call of every story.
+/* fault_powercut [RANDOMS | mutants]: the power is cut behind every call of every story.
  *
  * Whatever is left (disk.h): a reader finds what was acknowledged, or one commit more, complete; a writer goes on and
- * cleans up. MUTANT is a way of writing that does not last: file-sync, folder-sync, in-place. Then the exit status is 1
- * when it was seen. */
+ * cleans up. RANDOMS states are made behind each call besides the fixed ones. `mutants` shows that ways of writing that
+ * do not last are seen. */
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -10,7 +10,7 @@
 #include "stories.h"
 #include "tap.h"
 
-enum { RANDOMS = 40 };
+enum { RANDOMS = 40, RANDOMS_MUTANT = 6, UNPRINTED = 1000 };
 
 static bool run(void *user, const enti_io *io, volatile uint64_t *acknowledged) {
   const story_start *start = user;
@@ -25,22 +25,14 @@ static bool check(void *user, disk *d, uint64_t *found, char why[POWERCUT_WHY]) 
   return story_go_on(start->story, STORY_PATH, &io, found, why);
 }
 
-static fault_mutant mutant_named(const char *name) {
-  if (strcmp(name, "file-sync") == 0) return MUTANT_NO_FILE_SYNC;
-  if (strcmp(name, "folder-sync") == 0) return MUTANT_NO_FOLDER_SYNC;
-  return strcmp(name, "in-place") == 0 ? MUTANT_IN_PLACE : MUTANT_NONE;
-}
-
-int main(int argc, char **argv) {
-  unsigned randoms = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : RANDOMS;
-  fault_mutant mutant = argc > 2 ? mutant_named(argv[2]) : MUTANT_NONE;
+static void cut_stories(unsigned randoms) {
   char why[STORY_WHY] = "";
   powercut_result all = {0};
   for (size_t c = 0; c < STORY_CASES; c++) {
     story_start start;
     powercut_result one = {0};
     bool good = story_begin(&start, &story_cases[c], why);
-    if (good) powercut(&(powercut_subject){&start, run, check}, start.medium, start.before, mutant, randoms, &one);
+    if (good) powercut(&(powercut_subject){&start, run, check}, start.medium, start.before, MUTANT_NONE, randoms, &one);
     tap(good && one.violations == 0 && one.states > 0,
         "%s: %" PRIu64 " violations of %" PRIu64 " states (%" PRIu64 " unique) behind %" PRIu64 " calls%s%s", story_cases[c].name,
         one.violations, one.states, one.unique, one.cuts, good ? "" : "; without faults: ", good ? "" : why);
@@ -51,5 +43,29 @@ int main(int argc, char **argv) {
   }
   tap(all.violations == 0 && all.states >= 20000, "power cuts: %" PRIu64 " violations of %" PRIu64 " states, %" PRIu64 " unique",
       all.violations, all.states, all.unique);
+}
+
+static void see_mutants(void) {
+  static const struct {
+    const char *name;
+    fault_mutant mutant;
+  } mutants[] = {{"no fsync of a file", MUTANT_NO_FILE_SYNC},
+                 {"no fsync of the folder", MUTANT_NO_FOLDER_SYNC},
+                 {"a manifest written in place", MUTANT_IN_PLACE}};
+  char why[STORY_WHY] = "";
+  story_start start;
+  bool good = story_begin(&start, &story_cases[1], why);
+  for (size_t m = 0; m < sizeof mutants / sizeof *mutants; m++) {
+    powercut_result one = {.violations = UNPRINTED};
+    if (good) powercut(&(powercut_subject){&start, run, check}, start.medium, start.before, mutants[m].mutant, RANDOMS_MUTANT, &one);
+    tap(one.violations > UNPRINTED, "fault_powercut sees %s: %" PRIu64 " violations of %" PRIu64 " states", mutants[m].name,
+        one.violations - UNPRINTED, one.states);
+  }
+  story_end(&start);
+}
+
+int main(int argc, char **argv) {
+  if (argc > 1 && strcmp(argv[1], "mutants") == 0) see_mutants();
+  else cut_stories(argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : RANDOMS);
   return tap_end();
 }

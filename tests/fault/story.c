@@ -134,16 +134,14 @@ static bool check_world(reading *r) {
   return status == ENT_OK || failed(r, status, "verify");
 }
 
-/* Checks an open corpus against the commit that it says it is of. */
-static bool check_open(const char *story, ent_corpus *corpus, ent_status *status, char *why) {
+story_answer story_read(const char *story, ent_corpus *corpus, char why[STORY_WHY]) {
   story_world world;
   reading r = {.corpus = corpus, .world = &world, .why = why};
   uint64_t generation = ent_corpus_generation(corpus);
-  if (generation > story_commits(story)) return say(why, "generation %" PRIu64 " is none", generation);
   story_world_at(story, generation, &world);
-  bool good = check_world(&r);
-  *status = r.status;
-  return good;
+  if (generation > story_commits(story)) (void)say(why, "generation %" PRIu64 " is none", generation);
+  else if (check_world(&r)) return STORY_GOOD;
+  return r.status != ENT_OK ? STORY_REFUSED : STORY_WRONG;
 }
 
 story_answer story_check(const char *story, const char *path, const enti_io *io, unsigned flags, uint64_t *found,
@@ -158,9 +156,9 @@ story_answer story_check(const char *story, const char *path, const enti_io *io,
     return STORY_REFUSED;
   }
   *found = ent_corpus_generation(corpus);
-  bool good = check_open(story, corpus, &status, why);
+  story_answer answer = story_read(story, corpus, why);
   ent_corpus_free(corpus);
-  return good ? STORY_GOOD : status != ENT_OK ? STORY_REFUSED : STORY_WRONG;
+  return answer;
 }
 
 /* ---- playing ------------------------------------------------------------------------------ */
@@ -214,14 +212,10 @@ static void read_all(player *p) {
   char why[STORY_WHY] = "";
   ent_status status = p->reader ? ent_corpus_refresh(p->reader, &moved, &err)
                                 : enti_corpus_open_with(play->io, NULL, play->path, ENT_OPEN_READ, &p->reader, &err);
-  bool good = status == ENT_OK && check_open(play->story, p->reader, &status, why);
-  if (good) return;
-  if (status != ENT_OK) {
-    play->reader_failed = true;
-  } else if (!play->wrong) {
-    play->wrong = true;
-    (void)say(play->why, "a reader: %s", why);
-  }
+  story_answer answer = status == ENT_OK ? story_read(play->story, p->reader, why) : STORY_REFUSED;
+  if (answer == STORY_REFUSED) play->reader_failed = true;
+  if (answer == STORY_WRONG && !play->wrong) (void)say(play->why, "a reader: %s", why);
+  play->wrong |= answer == STORY_WRONG;
 }
 
 /* One step at *at, which moves behind it. */
