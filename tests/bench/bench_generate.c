@@ -2,7 +2,8 @@
  *
  * Word r of the vocabulary is r written with syllables for digits, so that frequent words are short. Its weight is
  * 1 / (r + 2.7). One word in FRESH is drawn from a far larger set, so that new types never end; one in NAMES has a
- * capital, one in NUMBERS is a number. Words are drawn by Walker's alias method. */
+ * capital, one in NUMBERS is a number. Words are drawn by Walker's alias method. It must be faster than what is measured
+ * with it: words are spelled beforehand, and one random number serves several decisions. */
 #include "bench_generate.h"
 
 #include <stdbool.h>
@@ -12,8 +13,9 @@
 #include <string.h>
 
 enum {
-  WORDS = 200000, SYLLABLES = 60, FRESH = 500, NAMES = 25, NUMBERS = 60, COMMAS = 12, QUESTIONS = 30,
-  DOCUMENT = 30000, LONGEST = 24 /* bytes that a word with its marks may take */
+  WORDS = 200000, SYLLABLES = 60, FRESH = 500, NAMES = 25, NUMBERS = 60, COMMAS = 18, QUESTIONS = 30,
+  DOCUMENT = 30000, SPELLED = 16, /* bytes of a word */
+  LONGEST = 2 * SPELLED           /* bytes that are written to for a word with its marks */
 };
 
 typedef struct alias {
@@ -21,20 +23,26 @@ typedef struct alias {
   uint32_t other;
 } alias;
 
+typedef struct spelling {
+  char bytes[SPELLED];
+  uint8_t length;
+} spelling;
+
 struct bench_generator {
   uint64_t random;
   alias aliases[WORDS];
+  spelling words[WORDS];
   char text[DOCUMENT + 2 * LONGEST];
 };
 
-static uint32_t draw(bench_generator *g) { /* xorshift64* */
+static uint64_t draw(bench_generator *g) { /* xorshift64* */
   g->random ^= g->random >> 12;
   g->random ^= g->random << 25;
   g->random ^= g->random >> 27;
-  return (uint32_t)(g->random * 2685821657736338717u >> 32);
+  return g->random * 2685821657736338717u;
 }
 
-static uint32_t below(bench_generator *g, uint32_t limit) { return (uint32_t)((uint64_t)draw(g) * limit >> 32); }
+static uint32_t below(bench_generator *g, uint32_t limit) { return (uint32_t)((draw(g) >> 32) * limit >> 32); }
 
 static void fill_aliases(bench_generator *g, double *weights, uint32_t *small, uint32_t *large) {
   double sum = 0;
@@ -60,6 +68,20 @@ static void fill_aliases(bench_generator *g, double *weights, uint32_t *small, u
   while (larges) g->aliases[large[--larges]].share = UINT32_MAX;
 }
 
+/* A number in syllables; below 13,000,000 it has four at most. */
+static spelling spell(uint32_t number) {
+  static const char syllables[SYLLABLES][4] = {
+      "a", "to", "in", "the", "of", "is", "re", "and", "con", "er", "ta", "mi", "on", "es", "pro", "li", "da", "ver", "sa", "ti",
+      "ma", "en", "de", "ra", "com", "na", "al", "ri", "per", "se", "lo", "ter", "ca", "ni", "an", "po", "men", "si", "ac", "tu",
+      "ba", "ment", "pa", "vi", "ex", "la", "un", "di", "tion", "su", "fi", "or", "ga", "nu", "ste", "ha", "ki", "wa", "jo", "bu"};
+  spelling word = {{0}, 0};
+  for (;; number = number / SYLLABLES - 1) {
+    const char *syllable = syllables[number % SYLLABLES];
+    for (size_t i = 0; i < sizeof syllables[0] && syllable[i]; i++) word.bytes[word.length++] = syllable[i];
+    if (number < SYLLABLES) return word;
+  }
+}
+
 bench_generator *bench_generator_new(void) {
   bench_generator *g = calloc(1, sizeof *g);
   double *weights = calloc(WORDS, sizeof *weights);
@@ -68,6 +90,7 @@ bench_generator *bench_generator_new(void) {
   if (fine) {
     g->random = 88172645463325252u;
     fill_aliases(g, weights, places, places + WORDS);
+    for (uint32_t i = 0; i < WORDS; i++) g->words[i] = spell(i);
   }
   free(weights);
   free(places);
@@ -78,42 +101,41 @@ bench_generator *bench_generator_new(void) {
 
 void bench_generator_free(bench_generator *g) { free(g); }
 
-/* A number in syllables; gives the bytes written. */
-static size_t spell(char *to, uint32_t number) {
-  static const char syllables[SYLLABLES][4] = {
-      "a", "to", "in", "the", "of", "is", "re", "and", "con", "er", "ta", "mi", "on", "es", "pro", "li", "da", "ver", "sa", "ti",
-      "ma", "en", "de", "ra", "com", "na", "al", "ri", "per", "se", "lo", "ter", "ca", "ni", "an", "po", "men", "si", "ac", "tu",
-      "ba", "ment", "pa", "vi", "ex", "la", "un", "di", "tion", "su", "fi", "or", "ga", "nu", "ste", "ha", "ki", "wa", "jo", "bu"};
-  size_t used = 0;
-  for (;; number = number / SYLLABLES - 1) {
-    const char *syllable = syllables[number % SYLLABLES];
-    for (size_t i = 0; i < sizeof syllables[0] && syllable[i]; i++) to[used++] = syllable[i];
-    if (number < SYLLABLES) return used;
-  }
+static char capital(char c) { return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c; }
+
+static size_t put(char *to, const spelling *word) {
+  memcpy(to, word->bytes, SPELLED); /* there is room */
+  return word->length;
 }
 
 static size_t word(bench_generator *g, char *to) {
-  if (below(g, NUMBERS) == 0) {
-    uint32_t number = below(g, 10) < 3 ? 1945 + below(g, 80) : below(g, 1000);
-    return (size_t)sprintf(to, "%u", number);
+  uint64_t number = draw(g);
+  uint32_t rare = (uint32_t)(number & 0xFFFF);
+  if (rare < 65536 / NUMBERS) return (size_t)sprintf(to, "%u", below(g, 10) < 3 ? 1945 + below(g, 80) : below(g, 1000));
+  if (rare < 65536 / NUMBERS + 65536 / FRESH) {
+    spelling fresh = spell(WORDS + below(g, 12000000));
+    return put(to, &fresh);
   }
-  if (below(g, FRESH) == 0) return spell(to, WORDS + below(g, 12000000));
-  uint32_t i = below(g, WORDS);
-  return spell(to, draw(g) <= g->aliases[i].share ? i : g->aliases[i].other);
+  uint32_t i = (uint32_t)((number >> 32) * WORDS >> 32);
+  if ((uint32_t)(draw(g) >> 32) > g->aliases[i].share) i = g->aliases[i].other;
+  size_t length = put(to, &g->words[i]);
+  if ((uint32_t)(number >> 16 & 0xFFFF) < 65536 / NAMES) to[0] = capital(to[0]);
+  return length;
 }
 
 static size_t sentence(bench_generator *g, char *text, size_t used) {
-  uint32_t words = 6 + below(g, 30);
+  uint32_t words = 6 + below(g, 30), commas = 0;
   for (uint32_t i = 0; i < words && used < DOCUMENT; i++) {
-    if (i) {
-      if (below(g, COMMAS) == 0) text[used++] = ',';
-      text[used++] = ' ';
-    }
     size_t begin = used;
     used += word(g, text + used);
-    if ((i == 0 || below(g, NAMES) == 0) && text[begin] >= 'a') text[begin] = (char)(text[begin] - 'a' + 'A');
+    if (i == 0) text[begin] = capital(text[begin]);
+    if (++commas >= COMMAS && i + 1 < words) {
+      text[used++] = ',';
+      commas = below(g, COMMAS);
+    }
+    text[used++] = ' ';
   }
-  text[used++] = below(g, QUESTIONS) == 0 ? '?' : '.';
+  text[used - 1] = below(g, QUESTIONS) == 0 ? '?' : '.';
   return used;
 }
 
