@@ -1,9 +1,11 @@
 /* bench_generate: words as Zipf and Mandelbrot have them, drawn by a fixed generator of random numbers.
  *
  * Word r of the vocabulary is r written with syllables for digits, so that frequent words are short. Its weight is
- * 1 / (r + 2.7). One word in FRESH is drawn from a far larger set, so that new types never end; one in NAMES has a
- * capital, one in NUMBERS is a number. Words are drawn by Walker's alias method. It must be faster than what is measured
- * with it: words are spelled beforehand, and one random number serves several decisions. */
+ * 1 / (r + 2.7), and beyond rank BEND falls with the square, as in real texts: the first 10, 100, 1,000 and 10,000 words
+ * are 22, 49, 78 and 98 per cent of all, in speeches of the UN 28, 51, 78 and 98. One word in FRESH is drawn from a far
+ * larger set, so that new types never end; one in NAMES has a capital, one in NUMBERS is a number. Words are drawn by
+ * Walker's alias method. It must be faster than what is measured with it: words are spelled beforehand, and one random
+ * number serves several decisions. */
 #include "bench_generate.h"
 
 #include <stdbool.h>
@@ -13,7 +15,7 @@
 #include <string.h>
 
 enum {
-  WORDS = 200000, SYLLABLES = 60, FRESH = 500, NAMES = 25, NUMBERS = 60, COMMAS = 18, QUESTIONS = 30,
+  WORDS = 200000, BEND = 2000, SYLLABLES = 60, FRESH = 1000, NAMES = 25, NUMBERS = 60, COMMAS = 18, QUESTIONS = 30,
   DOCUMENT = 30000, SPELLED = 16, /* bytes of a word */
   LONGEST = 2 * SPELLED           /* bytes that are written to for a word with its marks */
 };
@@ -46,7 +48,11 @@ static uint32_t below(bench_generator *g, uint32_t limit) { return (uint32_t)((d
 
 static void fill_aliases(bench_generator *g, double *weights, uint32_t *small, uint32_t *large) {
   double sum = 0;
-  for (uint32_t i = 0; i < WORDS; i++) sum += weights[i] = 1 / ((double)i + 2.7);
+  for (uint32_t i = 0; i < WORDS; i++) {
+    weights[i] = 1 / ((double)i + 2.7);
+    if (i >= BEND) weights[i] *= BEND / ((double)i + 1);
+    sum += weights[i];
+  }
   size_t smalls = 0, larges = 0;
   for (uint32_t i = 0; i < WORDS; i++) {
     weights[i] *= WORDS / sum;

@@ -166,7 +166,7 @@ describe("bench_index", function()
       local expected = name == "build-2-threads" and 1 or math.max(#here, 1)
       assert.are.equal(expected, times[name], name)
       for _, peer in ipairs(name ~= "build-2-threads" and here or {}) do
-        assert.is_truthy(tsv:find("\n" .. name .. "\t[^\n]*\t" .. peer .. " %d"), name .. " " .. peer)
+        assert.is_truthy(tsv:find("\n" .. name:gsub("%-", "%%-") .. "\t[^\n]*\t" .. peer .. " %d"), name .. " " .. peer)
       end
     end
     if here[1] == "SQLite FTS5" then assert.is_truthy(tsv:match("\ndisk\t([^\n]*)"):find("SQLite FTS5", 1, true)) end
@@ -178,7 +178,7 @@ describe("bench_index", function()
     local _, out = index("-m 0.5 -r 1")
     local compared = 0
     for _, kernel in ipairs { "rare-term", "frequent-term", "prefix-glob", "near" } do
-      for ours, theirs in out:gmatch("\n" .. kernel .. " [^\n]- (%d+), (%d+) documents") do
+      for ours, theirs in out:gmatch("\n" .. kernel:gsub("%-", "%%-") .. " [^\n]- (%d+), (%d+) documents") do
         assert.are.equal(theirs, ours, kernel .. "\n" .. out)
         assert.is_true(tonumber(ours) > 0)
         compared = compared + 1
@@ -226,7 +226,7 @@ describe("bench_scale", function()
       local documents, _, _, peak, disk = said:match("\n +" .. size .. " +(%d+) +([%d.]+) +([%d.]+) +([%d.]+) +([%d.]+) +[%d.]+\n")
       assert.is_truthy(documents, said)
       assert.is_true(tonumber(documents) > 90 and tonumber(peak) > 0, said)
-      assert.is_true(tonumber(disk) > 0.05 and tonumber(disk) < 2, said)
+      assert.is_true(tonumber(disk) > 0.05 and tonumber(disk) < 5, said)
     end
     assert.is_truthy(said:find("\ntime for a gigabyte, against that of 0.002 GB: %d"), said)
     assert.is_nil(os.rename(place, place))
