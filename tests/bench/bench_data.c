@@ -1,7 +1,9 @@
 /* bench_data: see bench_data.h. */
+#define _POSIX_C_SOURCE 200809L
 #include "bench_data.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
 
 static const ent_alloc *alloc = &enti_alloc_default;
 
@@ -30,9 +32,11 @@ static bool ends_with(const char *name, const char *ending) {
   return a >= b && memcmp(name + a - b, ending, b) == 0;
 }
 
+#define EMPTY_LINE "\n\n"
+
 /* ---- files -------------------------------------------------------------------------------- */
 
-static bool add_file(bench_corpus *corpus, const char *path) {
+static bool add_file(bench_corpus *corpus, const char *path, const char *behind) {
   enum { LIMIT = 1 << 30 };
   ent_error error = {0};
   ent_string *raw = NULL, *mended = NULL;
@@ -45,7 +49,7 @@ static bool add_file(bench_corpus *corpus, const char *path) {
   bool fine = ent_utf8_mend(alloc, bytes, length, &mended, &replaced) == ENT_OK;
   if (fine) {
     bytes = ent_string_bytes(mended, &length);
-    fine = enti_bytes_add(alloc, &corpus->text, bytes, length) == ENT_OK && add_document(corpus, "\n\n", 2);
+    fine = enti_bytes_add(alloc, &corpus->text, bytes, length) == ENT_OK && add_document(corpus, behind, strlen(behind));
   }
   ent_string_free(mended);
   ent_string_free(raw);
@@ -84,15 +88,17 @@ typedef struct reading {
   const char *language; /* or NULL: any .txt or .md */
 } reading;
 
+static bool is_text(const char *name) { return ends_with(name, ".txt") || ends_with(name, ".md"); }
+
 static bool see_file(void *user, const char *path, const char *name) {
   reading *r = user;
   if (r->language) {
     size_t length = strlen(r->language);
     bool wanted = strncmp(name, r->language, length) == 0 && name[length] == '-' && ends_with(name, ".md");
-    return !wanted || add_file(r->corpus, path);
+    return !wanted || add_file(r->corpus, path, EMPTY_LINE);
   }
-  if (!ends_with(name, ".txt") && !ends_with(name, ".md")) return true;
-  return add_file(r->corpus, path) && r->corpus->text.count < r->want;
+  if (!is_text(name)) return true;
+  return add_file(r->corpus, path, EMPTY_LINE) && r->corpus->text.count < r->want;
 }
 
 static bool say_none(const char *folder) {
@@ -111,6 +117,40 @@ bool bench_corpus_read(bench_corpus *corpus, const char *folder, size_t want) {
     if (!add_document(corpus, corpus->text.at + begin, length)) return false;
   }
   return cut(corpus, want);
+}
+
+typedef struct spreading {
+  bench_corpus *corpus;
+  double share;    /* of the bytes that are wanted */
+  uint64_t passed; /* bytes of the files that were seen */
+} spreading;
+
+static uint64_t size_of(const char *path) {
+  struct stat file;
+  return stat(path, &file) == 0 ? (uint64_t)file.st_size : 0;
+}
+
+static bool see_size(void *user, const char *path, const char *name) {
+  spreading *s = user;
+  if (is_text(name)) s->passed += size_of(path);
+  return true;
+}
+
+/* Takes a file when less has been taken than the share of what was passed. */
+static bool see_spread(void *user, const char *path, const char *name) {
+  spreading *s = user;
+  if (!is_text(name)) return true;
+  s->passed += size_of(path);
+  return (double)s->corpus->text.count >= s->share * (double)s->passed || add_file(s->corpus, path, "");
+}
+
+bool bench_corpus_spread(bench_corpus *corpus, const char *folder, size_t want) {
+  spreading s = {.corpus = corpus};
+  bool fine = each_file(folder, see_size, &s);
+  s.share = s.passed > want ? (double)want / (double)s.passed : 1;
+  s.passed = 0;
+  fine = fine && each_file(folder, see_spread, &s);
+  return fine && corpus->ends.count > 0 ? true : say_none(folder);
 }
 
 /* ---- made texts --------------------------------------------------------------------------- */

@@ -10,10 +10,13 @@
 #include "entente.h"
 
 void bench_table_begin(void) {
-  (void)printf("%-24s %-10s %9s %9s %7s  %-44s %s\n", "kernel", "data", "ours", "theirs", "ratio", "peer",
+  (void)printf("%-24s %-10s %-5s %9s %9s %7s  %-44s %s\n", "kernel", "data", "unit", "ours", "theirs", "ratio", "peer",
                "found, spread");
   (void)fflush(stdout);
 }
+
+/* Digits behind the point, so that no figure loses what tells it from another. */
+static int digits(double figure) { return figure >= 100 ? 1 : figure >= 1 ? 2 : 4; }
 
 static double ratio(const bench_row *row) { return row->theirs > 0 ? row->ours / row->theirs : 0; }
 
@@ -26,8 +29,8 @@ bool bench_table_add(bench_table *table, const bench_row *row) {
     table->room = room;
   }
   table->rows[table->count++] = *row;
-  (void)printf("%-24s %-10s %9.1f %9.1f %7.2f  %-44s %s\n", row->kernel, row->data, row->ours, row->theirs, ratio(row),
-               row->peer, row->note);
+  (void)printf("%-24s %-10s %-5s %9.*f %9.*f %7.2f  %-44s %s\n", row->kernel, row->data, row->unit, digits(row->ours),
+               row->ours, digits(row->theirs), row->theirs, ratio(row), row->peer, row->note);
   (void)fflush(stdout);
   return true;
 }
@@ -41,8 +44,8 @@ bool bench_table_end(const bench_table *table, const char *path, const char *las
   used += (size_t)snprintf(text, size, "kernel\tdata\tunit\tours\tpeer\ttheirs\tratio\n");
   for (size_t i = 0; i < table->count; i++) {
     const bench_row *row = table->rows + i;
-    used += (size_t)snprintf(text + used, size - used, "%s\t%s\t%s\t%.2f\t%s\t%.2f\t%.3f\n", row->kernel, row->data,
-                             row->unit, row->ours, row->peer, row->theirs, ratio(row));
+    used += (size_t)snprintf(text + used, size - used, "%s\t%s\t%s\t%.*f\t%s\t%.*f\t%.3f\n", row->kernel, row->data,
+                             row->unit, digits(row->ours), row->ours, row->peer, digits(row->theirs), row->theirs, ratio(row));
   }
   used += (size_t)snprintf(text + used, size - used, "# %s\n", last);
   ent_error error = {0};
