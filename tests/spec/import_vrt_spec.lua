@@ -202,7 +202,7 @@ describe("vertical text", function()
   end)
 
   it("glues words, not sentences; ends an element where the next of its kind begins", function()
-    local document = read_one("g.vrt", vrt("<s>", "a", "<g/>", "b", "</s>", "<g/>", '<s n="1">', "c", '<s n="2">', "d", "</s>", "x",
+    local document = read_one("g.vrt", vrt("<s>", "a", "<g/>", "b", "</s>", '<s n="1">', "<g/>", "c", '<s n="2">', "d", "</s>", "x",
       "<q>", '<pb n="9"/>', "y", "</q>"))
     assert.equal("ab\nc\nd\nx y", document.text)
     assert.equal("s[c] n=1 s[d] n=2 pb[] n=9 q[y]", spans(document))
