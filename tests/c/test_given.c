@@ -14,6 +14,7 @@
 
 static ent_error err;
 static char shown[1024];
+static unsigned unrepaired; /* of `found` */
 
 /* ---- a document whose tokens are parted by | in `marked`, which is not part of the text ---- */
 
@@ -107,6 +108,7 @@ static const char *found(const char *layer, const char *term, const char *marked
   assert_int_equal(ent_codebook_category(d.book, ENT_NONE, ENT_SENTENCE, &category), ENT_OK);
   assert_int_equal(ent_codebook_rule(d.book, category, ENT_ROLE_ANY, node, NULL, &rule, &err), ENT_OK);
   assert_int_equal(ent_codebook_freeze(d.book, &err), ENT_OK);
+  d.source.unrepaired = unrepaired;
   uint32_t document = add(&d);
   assert_int_equal(ent_coder_new(d.book, d.vocab, &coder), ENT_OK);
   for (int run = 0; run < 2; run++) /* what is kept from the first run serves the second */
@@ -149,11 +151,17 @@ static void tokens_are_kept(void **state) {
   close_desk(&d);
 }
 
-/* No running heads are looked for, nor broken paragraphs. */
+/* No running heads are looked for, nor broken paragraphs; no words and syllables are joined, no types written otherwise. */
 static void nothing_is_repaired(void **state) {
   desk d;
   size_t count;
   (void)state;
+  open_desk(&d, "[infra][-]\n[structure] [infrastructure] [น] [ำ] [นำ้] [数字] [鸿沟]");
+  assert_string_equal(tokens_of(&d, add(&d)), "infra|structure|infrastructure|น|ำ|นำ้|数字|鸿沟");
+  const ent_edit *edit = ent_index_edits(d.index, 0, &count); /* inside a token, though, fold reads as it is meant */
+  assert_int_equal(count, 1);
+  assert_int_equal(edit->kind, ENT_EDIT_SARA_AM);
+  close_desk(&d);
   open_desk(&d, "[Page] [1]\f[a]\n\n[b]\f[Page] [2]\f[c]\f[Page] [3]\f[d]");
   d.source.layout = ENT_LAYOUT_PLAIN;
   ent_range furniture = {0, 6};
@@ -279,7 +287,24 @@ static void words_are_divided_otherwise(void **state) {
   CHECK("fold", "new york", "[New York]", "New York");
   CHECK("fold", "ดิจิทัล", "[เศรษฐกิจ][ดิจิทัล]", "ดิจิทัล");
   CHECK("fold", "น้ำ", "[น้ํา] [นำ้]", "น้ํา|นำ้"); /* SARA AM in pieces, before its tone */
+  CHECK("fold", "a*b", "[a-b] [acb]", "acb");
   CHECK("fold", "asean", "[ASEAN-led] [win-asean-asean]", "ASEAN-led|win-asean-asean"); /* the token, once */
+}
+
+/* What is not repaired, no term finds; a sentence's end parts words though a stop that a token keeps does not. */
+static void pieces_are_as_found_words(void **state) {
+  (void)state;
+  unrepaired = ENT_REPAIR_LIGATURES;
+  CHECK("fold", "office", "[oﬃce] [office-oﬃce]", "office-oﬃce");
+  CHECK("exact", "oﬃce", "[oﬃce]", "oﬃce");
+  unrepaired = ENT_REPAIR_SARA_AM;
+  CHECK("fold", "น้ำ", "[นำ้]", "");
+  unrepaired = 0;
+  CHECK("fold", "over go", "[It] [is] [over.] [Go] [on.]", "");
+  CHECK("fold", "vol iv", "[vol.] [IV]", "vol. IV");
+  CHECK("fold", "a b", "[a)] [(b]", "");
+  CHECK("hans", "数鸿", "[数-鸿]", "数-鸿"); /* the hyphen parts no words, but each of them is one */
+  CHECK("hans", "鸿", "[数-鸿]", "数-鸿");
 }
 
 /* Where words are written without spaces, a hit does not cut a token. */
@@ -351,6 +376,15 @@ static void annotation_layers(void **state) {
     if (!filled) ent_coder_free(coder);
     ent_vocab_free(plain);
   }
+  ent_codebook_free(d.book); /* nor does one that is to be filled find it */
+  uint32_t node, category, rule;
+  assert_int_equal(ent_codebook_new(NULL, ENT_OVERLAP_ALL, &d.book), ENT_OK);
+  assert_int_equal(ent_codebook_layer_add(d.book, "pos", NULL, &number, &err), ENT_OK);
+  assert_int_equal(ent_codebook_term(d.book, "C", 1, number, &node, &err), ENT_OK);
+  assert_int_equal(ent_codebook_category(d.book, ENT_NONE, ENT_SENTENCE, &category), ENT_OK);
+  assert_int_equal(ent_codebook_rule(d.book, category, ENT_ROLE_ANY, node, NULL, &rule, &err), ENT_OK);
+  assert_int_equal(ent_codebook_freeze(d.book, &err), ENT_OK);
+  assert_int_equal(ent_coder_new(d.book, d.vocab, &coder), ENT_ERR_STATE);
   close_desk(&d);
 }
 
@@ -358,7 +392,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(tokens_are_kept), cmocka_unit_test(nothing_is_repaired), cmocka_unit_test(annotations_come_back),
       cmocka_unit_test(keys), cmocka_unit_test(keys_from_outside), cmocka_unit_test(words_are_found),
-      cmocka_unit_test(words_are_divided_otherwise), cmocka_unit_test(words_are_not_cut),
+      cmocka_unit_test(words_are_divided_otherwise), cmocka_unit_test(pieces_are_as_found_words),
+      cmocka_unit_test(words_are_not_cut),
       cmocka_unit_test(annotations_are_found), cmocka_unit_test(annotation_layers)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "entente.h"
+#include "corpus/copy.h"
 #include "segment/batch.h"
 #include "segment/frozen.h"
 
@@ -18,11 +19,11 @@ static ent_error err;
 
 /* ---- documents ---- */
 
-static const ent_range tokens[] = {{0, 6}, {7, 13}, {13, 16}, {17, 23}}, sentences[] = {{0, 16}, {17, 23}}, paragraphs[] = {{0, 23}};
+static const ent_range tokens[] = {{0, 6}, {7, 13}, {13, 16}, {17, 22}}, sentences[] = {{0, 16}, {17, 23}}, paragraphs[] = {{0, 23}};
 static const char *const names[] = {"pos", "lemma"}, *const sorted[] = {"lemma", "pos"};
 static const char *const values[] = {"NN", "数", "NN", NULL, "PU", NULL, NULL, "asean"};
 static const char *const sorted_values[] = {"数", "NN", NULL, "NN", NULL, "PU", "asean", ""};
-static const ent_span spans[] = {{"p", 0, 23, "id=1\nx=y"}, {"name", 0, 6, NULL}, {"name", 17, 23, "id=1\nx=y"}, {"pb", 23, 23, ""}};
+static const ent_span spans[] = {{"p", 0, 23, "id=1\nx= y"}, {"name", 0, 6, NULL}, {"name", 17, 23, "id=1\nx= y"}, {"pb", 23, 23, ""}};
 
 static ent_document given(const char *id) {
   return (ent_document){.id = id, .source = {.text = "数字 鸿沟。\nASEAN ", .length = 23, .layout = ENT_LAYOUT_BLOCKS, .tokens = tokens,
@@ -224,10 +225,15 @@ static void damaged(void **state) {
       if (open_kept(&segment) == ENT_OK) {
         ent_status status = load(&segment, 0, &l);
         assert_true(status == ENT_OK || status == ENT_ERR_DAMAGE || status == ENT_ERR_ARGUMENT);
-        size_t count = 0;
+        size_t count = 0, length = 0;
         const ent_span *got = status == ENT_OK ? ent_index_spans(l.index, 0, &count) : NULL;
-        for (size_t i = 0; i < count; i++)
+        const char *text = status == ENT_OK ? ent_index_text(l.index, 0, &length) : "";
+        for (size_t i = 0; i < count; i++) {
+          assert_true(got[i].begin <= got[i].end && got[i].end <= length);
+          assert_true(got[i].begin == length || ((unsigned char)text[got[i].begin] & 0xC0) != 0x80);
+          assert_true(got[i].end == length || ((unsigned char)text[got[i].end] & 0xC0) != 0x80);
           assert_true(got[i].name[0] != '\0' && ent_utf8_valid(got[i].attributes, strlen(got[i].attributes)) == strlen(got[i].attributes));
+        }
         release(&l);
         enti_segment_free(segment.segment);
       }
@@ -235,7 +241,44 @@ static void damaged(void **state) {
     }
 }
 
-/* Threads index copies: what the caller does with his own afterwards is his affair. */
+static char shown[256];
+
+static ent_status show_type(void *user, const ent_type_view *type) {
+  size_t at = strlen(shown);
+  (void)user;
+  (void)snprintf(shown + at, sizeof shown - at, "%.*s:%u ", (int)type->length, type->bytes, (unsigned)type->tokens);
+  return ENT_OK;
+}
+
+/* A copy leads into its block only. */
+static void copied(void **state) {
+  const ent_document document = given("a");
+  enti_copy copy;
+  (void)state;
+  assert_int_equal(enti_copy_document(&enti_alloc_default, &document, &copy), ENT_OK);
+  const ent_source *from = &document.source, *to = &copy.document.source;
+  assert_true(same_hash(&document, &copy.document));
+#define INSIDE(at) assert_true((const char *)(at) >= copy.block && (const char *)(at) < copy.block + copy.size)
+  INSIDE(to->tokens);
+  INSIDE(to->sentences);
+  INSIDE(to->paragraphs);
+  INSIDE(to->annotations);
+  INSIDE(to->annotation_names);
+  INSIDE(to->spans);
+  for (size_t i = 0; i < from->span_count; i++) {
+    INSIDE(to->spans[i].name);
+    if (from->spans[i].attributes) INSIDE(to->spans[i].attributes);
+    else assert_null(to->spans[i].attributes);
+  }
+  for (size_t i = 0; i < from->token_count * from->annotation_count; i++) {
+    if (from->annotations[i]) INSIDE(to->annotations[i]);
+    else assert_null(to->annotations[i]);
+  }
+  for (size_t i = 0; i < from->annotation_count; i++) INSIDE(to->annotation_names[i]);
+#undef INSIDE
+  enti_copy_free(&enti_alloc_default, &copy);
+}
+
 static void in_a_corpus(void **state) {
   enum { COPIES = 5 };
   static const ent_writer_options options = {.threads = 2};
@@ -250,29 +293,9 @@ static void in_a_corpus(void **state) {
   const ent_document document = given("");
   for (int i = 0; i < COPIES; i++) {
     ent_document own = document;
-    ent_span *own_spans = malloc(sizeof spans);
-    const char **own_values = malloc(sizeof values);
-    ent_range *own_tokens = malloc(sizeof tokens);
-    char name[] = "name", value[] = "NN";
-    memcpy(own_spans, spans, sizeof spans);
-    memcpy(own_values, values, sizeof values);
-    memcpy(own_tokens, tokens, sizeof tokens);
-    own_spans[1].name = name;
-    own_values[0] = value;
-    own.source.spans = own_spans;
-    own.source.annotations = own_values;
-    own.source.tokens = own_tokens;
     (void)snprintf(id, sizeof id, "%d", i);
     own.id = id;
     if (ent_writer_add(writer, &own, &change, &err) != ENT_OK) fail_msg("%s", err.message);
-    memset(own_spans, 1, sizeof spans);
-    memset(own_values, 1, sizeof values);
-    memset(own_tokens, 1, sizeof tokens);
-    memset(name, 'x', sizeof name);
-    memset(value, 'x', sizeof value);
-    free(own_spans);
-    free(own_values);
-    free(own_tokens);
   }
   if (ent_writer_commit(writer, &err) != ENT_OK) fail_msg("%s", err.message);
   ent_writer_free(writer);
@@ -289,13 +312,32 @@ static void in_a_corpus(void **state) {
     check_same(&l, &document);
     release(&l);
   }
+  shown[0] = '\0'; /* one form, however it is annotated */
+  assert_int_equal(ent_corpus_types(corpus, "raw", NULL, 0, show_type, NULL, &err), ENT_OK);
+  assert_string_equal(shown, "ASEAN:5 数字:5 鸿沟:5 ");
   ent_corpus_free(corpus);
   (void)snprintf(command, sizeof command, "rm -r '%s'", folder);
   assert_int_equal(system(command), 0);
 }
 
+/* A label with a NUL in it is none. */
+static void nul_in_a_label(void **state) {
+  static kept segment;
+  static const char label[] = "id=1\nx= y";
+  const ent_document document = given("a");
+  size_t at = 0;
+  loaded l;
+  (void)state;
+  write(&segment, &document, 1);
+  while (memcmp(segment.bytes + at, label, strlen(label)) != 0) at++;
+  segment.bytes[at + strlen(label) - 2] = '\0';
+  assert_int_equal(load(&segment, 0, &l), ENT_ERR_DAMAGE);
+  release(&l);
+  enti_segment_free(segment.segment);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(comes_back), cmocka_unit_test(merges), cmocka_unit_test(hashes),
-                                     cmocka_unit_test(damaged), cmocka_unit_test(in_a_corpus)};
+                                     cmocka_unit_test(damaged), cmocka_unit_test(copied), cmocka_unit_test(nul_in_a_label), cmocka_unit_test(in_a_corpus)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -201,6 +201,22 @@ describe("vertical text", function()
       "line 17: <text_id> is never closed; it ends with the document" }, document.notes)
   end)
 
+  it("glues words, not sentences; ends an element where the next of its kind begins", function()
+    local document = read_one("g.vrt", vrt("<s>", "a", "<g/>", "b", "</s>", '<s n="1">', "<g/>", "c", '<s n="2">', "d", "</s>", "x",
+      "<q>", '<pb n="9"/>', "y", "</q>"))
+    assert.equal("ab\nc\nd\nx y", document.text)
+    assert.equal("s[c] n=1 s[d] n=2 pb[] n=9 q[y]", spans(document))
+    indexed(document)
+  end)
+
+  it("takes attributes from around a text where it has none itself, but no id", function()
+    local documents = read("m.vrt", vrt('<corpus id="c" title="All" lang="en">', "<text title='One'>", "a", "</text>", "<text>", "b", "</text>",
+      "</corpus>", "<!-- two", "lines -->", "</corpus>", "<text>", "c", "</nothing>", "</text>"))
+    assert.same({ { title = "One", lang = "en" }, { title = "All", lang = "en" }, {} },
+      { documents[1].meta, documents[2].meta, documents[3].meta })
+    assert.same({ "line 14: </nothing> closes nothing that is open; take it out" }, documents[3].notes)
+  end)
+
   it("reads carriage returns and a byte order mark", function()
     local document = read_one("r.vrt", "\239\187\191<text id='1'>\r\na\tDT\ta\r\n\r\nb\r\n</text>\r\n")
     assert.equal("a b", document.text)
@@ -237,13 +253,44 @@ describe("vertical text", function()
       local text, best = table.concat(bytes, "\n"), math.huge
       for _ = 1, 3 do
         local at = os.clock()
-        assert.equal(1, #import_vrt.read(text))
+        local documents = import_vrt.read(text)
         best = math.min(best, os.clock() - at)
+        assert.same({ 1, #documents[1].tokens / 2 }, { #documents, select(2, documents[1].text:gsub("word%d+", "")) })
       end
       return best
     end
     local one = seconds(10000)
     assert.is_true(seconds(80000) < 24 * one + 0.05)
+  end)
+end)
+
+describe("what index:add is given", function()
+  it("must be as it says", function()
+    local index = core.index(core.vocab())
+    local function raises(message, source)
+      source.text = "a b"
+      local fine, problem = pcall(index.add, index, source)
+      assert.is_false(fine)
+      assert.matches(message, problem)
+    end
+    raises("tokens must be a list of first and last", { tokens = { 1 } })
+    raises("a span needs first", { sentences = { 0, 1 } })
+    raises("paragraphs must be a list of spans", { paragraphs = 1 })
+    raises("annotations%.lemma must be a list of one string, or false, for each token",
+      { tokens = { 1, 1, 3, 3 }, annotations = { lemma = { "a" } } })
+    raises("lemma%[1%] must be a string", { tokens = { 1, 1 }, annotations = { lemma = { 7 } } })
+    raises("lemma%[1%] holds a NUL", { tokens = { 1, 1 }, annotations = { lemma = { "a\0b" } } })
+    raises("annotations has named lists only", { tokens = { 1, 1 }, annotations = { { "a" } } })
+    raises("spans%[1%] must be a span with a name", { spans = { 1 } })
+    raises("names of spans%[1%] must be a string", { spans = { { first = 1, last = 1 } } })
+    raises("attributes of spans%[1%] must be a string", { spans = { { first = 1, last = 1, name = "x", attributes = {} } } })
+    local number, message, code = index:add({ text = "a b", tokens = { 1, 9 } })
+    assert.same({ nil, "tokens[0] is out of order or outside the text", "argument" }, { number, message, code })
+    number, message = index:add({ text = "a b", tokens = { 1, 1 }, annotations = { Lemma = { "a" } } })
+    assert.is_nil(number)
+    assert.matches("has no name that a layer can have", message)
+    number = assert(index:add({ text = "a b", tokens = { 1, 1, 3, 3 }, annotations = { lemma = { false, "c" } } }))
+    assert.same({ {}, { lemma = "c" } }, { index:annotations(number, 1), index:annotations(number, 2) })
   end)
 end)
 

@@ -143,18 +143,16 @@ static bool framed(const ent_coder *coder, const enti_term *term, uint32_t first
 
 /* ---- the pass ---- */
 
-/* The tokens that hold the pieces first … last; false where these cut a word or the tokens are noted already. */
-static bool find_tokens(const ent_coder *coder, const enti_chain *chain, uint32_t *first, uint32_t *last) {
+/* The tokens that hold the pieces first … last; false where these cut a word. */
+static bool find_tokens(const ent_coder *coder, uint32_t *first, uint32_t *last) {
   if (coder->tokens[*first].inside || (*last + 1 < coder->token_count && coder->tokens[*last + 1].inside)) return false;
   *first = coder->piece_tokens.at[*first];
   *last = coder->piece_tokens.at[*last];
-  if (chain->run != coder->run) return true;
-  const enti_found *before = &coder->found.at[chain->tail];
-  return before->first != *first || before->last != *last;
+  return true;
 }
 
 static ent_status note(ent_coder *coder, uint32_t term, uint32_t first, uint32_t last) {
-  if (coder->in_pieces && !find_tokens(coder, &coder->chains.at[term], &first, &last)) return ENT_OK;
+  if (coder->in_pieces && !find_tokens(coder, &first, &last)) return ENT_OK;
   ent_status status = enti_array_reserve(&coder->alloc, &coder->found, 1);
   if (status != ENT_OK) return status;
   if (coder->found.count >= ENT_NONE) return ENT_ERR_LIMIT;
