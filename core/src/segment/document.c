@@ -91,7 +91,9 @@ static void add_text(XXH3_state_t *state, const char *text) { add_bytes(state, t
 /* What came with the text. Annotations by their names, in whatever order they were brought. */
 static void add_given(XXH3_state_t *state, const ent_source *source) {
   enti_annotations annotations = {.names = source->annotation_names, .count = source->annotations ? source->annotation_count : 0};
-  add_number(state, (source->tokens != NULL) | (source->sentences != NULL) << 1 | (source->paragraphs != NULL) << 2);
+  add_number(state, source->tokens != NULL);
+  add_number(state, source->sentences != NULL);
+  add_number(state, source->paragraphs != NULL);
   if (source->sentences) add_ranges(state, source->sentences, source->sentence_count);
   if (source->paragraphs) add_ranges(state, source->paragraphs, source->paragraph_count);
   add_number(state, source->spans ? source->span_count : 0);
