@@ -33,7 +33,7 @@ struct enti_finder {
   /* the block whose gaps were read last */
   enti_block_cursor blocks;
   uint32_t blocks_of, block;
-  enti_token_block tokens;
+  enti_token_block *tokens; /* made when it is first needed */
 };
 
 /* ---- words ---- */
@@ -189,6 +189,7 @@ void enti_finder_free(enti_finder *f) {
   for (size_t i = 0; f->words && i < f->query->words.count; i++) close_word(f, &f->words[i]);
   enti_free(&alloc, f->words, f->query->words.count * sizeof *f->words);
   enti_array_free(&alloc, &f->places);
+  enti_free(&alloc, f->tokens, sizeof *f->tokens);
   for (size_t i = 0; i < ENTI_OPERANDS_MOST; i++) enti_array_free(&alloc, &f->spans[i]);
   enti_windows_free(&alloc, &f->windows);
   enti_free(&alloc, f, sizeof *f);
@@ -213,13 +214,15 @@ static ent_status joined(enti_finder *f, uint32_t token, bool *yes) {
     uint32_t count, text;
     f->block = ENT_NONE;
     status = enti_block_bytes(&f->blocks, number, &at, &end, &count, &text);
+    if (status == ENT_OK && !f->tokens) f->tokens = enti_resize(&f->alloc, NULL, 0, sizeof *f->tokens);
     if (status != ENT_OK) return status;
-    if (!enti_token_block_read(&f->tokens, count, &f->segment->gaps, at, end)) return ENT_ERR_DAMAGE;
+    if (!f->tokens) return ENT_ERR_MEMORY;
+    if (!enti_token_block_read(f->tokens, count, &f->segment->gaps, at, end)) return ENT_ERR_DAMAGE;
     f->block = number;
   }
   uint32_t place = token % ENTI_TOKENS_A_BLOCK;
-  if (place >= f->tokens.count) return ENT_ERR_DAMAGE;
-  *yes = (f->tokens.gaps[place].kind & 3) == ENTI_GAP_JOIN;
+  if (place >= f->tokens->count) return ENT_ERR_DAMAGE;
+  *yes = (f->tokens->gaps[place].kind & 3) == ENTI_GAP_JOIN;
   return ENT_OK;
 }
 
@@ -284,29 +287,42 @@ static ent_status next_candidate(enti_finder *f, uint32_t from, uint32_t *docume
   return status;
 }
 
-ent_status enti_finder_next(enti_finder *f, uint32_t *document) {
-  const bool simple = f->query->words.count == 1;
-  ent_status status = ENT_OK;
-  *document = ENT_NONE;
-  if (f->none) return ENT_OK;
-  for (uint32_t from = f->document + 1;;) {
-    if (simple && !f->words->bits) status = enti_cursor_next(f->words->cursors, document);
-    else status = next_candidate(f, from, document);
-    if (status != ENT_OK) return status;
-    f->placed = false;
+static bool is_removed(const enti_finder *f, uint32_t document) {
+  return f->removed && f->removed[document >> 6] >> (document & 63) & 1;
+}
+
+/* Of one term: its documents as they stand. */
+static ent_status next_of_term(enti_finder *f, uint32_t *document) {
+  ent_status status;
+  do status = enti_cursor_next(f->words->cursors, document);
+  while (status == ENT_OK && *document != ENT_NONE && is_removed(f, *document));
+  return status;
+}
+
+static ent_status next_of_words(enti_finder *f, uint32_t *document) {
+  for (uint32_t from = f->document + 1;; from = *document + 1) {
+    ent_status status = next_candidate(f, from, document);
+    if (status != ENT_OK || *document == ENT_NONE) return status;
+    if (is_removed(f, *document)) continue;
     f->document = *document;
-    if (*document == ENT_NONE) {
-      f->none = true;
-      break;
-    }
-    from = *document + 1;
-    if (f->removed && f->removed[*document >> 6] >> (*document & 63) & 1) continue;
-    if (simple) break;
+    f->placed = false;
+    if (f->query->words.count == 1) return enti_view_still(f->segment->view);
     status = place(f);
     if (status != ENT_OK) return status;
-    if (f->places.count > 0) break;
+    if (f->places.count > 0) return enti_view_still(f->segment->view);
   }
-  return enti_view_still(f->segment->view);
+}
+
+ent_status enti_finder_next(enti_finder *f, uint32_t *document) {
+  *document = ENT_NONE;
+  if (f->none) return ENT_OK;
+  bool term = f->query->words.count == 1 && !f->words->bits;
+  ent_status status = term ? next_of_term(f, document) : next_of_words(f, document);
+  if (status != ENT_OK) return status;
+  if (term) f->placed = false;
+  f->document = *document;
+  f->none = *document == ENT_NONE;
+  return ENT_OK;
 }
 
 ent_status enti_finder_places(enti_finder *f, const ent_place **places, size_t *count) {

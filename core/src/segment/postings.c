@@ -151,7 +151,7 @@ static ent_status read_block(enti_cursor *c, uint32_t number, uint64_t list, uin
   c->block = number;
   c->held = held;
   c->place = place;
-  return ENT_OK;
+  return enti_view_still(c->view);
 }
 
 /* A block that cannot be read stays the next one. */
@@ -195,12 +195,7 @@ ent_status enti_cursor_open(enti_cursor *c, enti_view *view, uint64_t begin, uin
   return ENT_OK;
 }
 
-ent_status enti_cursor_next(enti_cursor *c, uint32_t *document) {
-  if (c->at + 1 < c->held) {
-    c->place += c->lengths[c->at++];
-    *document = c->documents[c->at];
-    return ENT_OK;
-  }
+ent_status enti_cursor_next_block(enti_cursor *c, uint32_t *document) {
   *document = ENT_NONE;
   if (c->block + 1 >= block_count(c)) {
     c->at = c->held; /* behind the last */

@@ -44,8 +44,15 @@ typedef struct enti_cursor {
 
 /* Stands before the first document. `limit`: how many the segment has. */
 ent_status enti_cursor_open(enti_cursor *cursor, enti_view *view, uint64_t begin, uint64_t end, uint32_t count, uint32_t limit);
+/* The first document of the next block, ENT_NONE behind the last. */
+ent_status enti_cursor_next_block(enti_cursor *cursor, uint32_t *document);
 /* The next document, ENT_NONE behind the last. */
-ent_status enti_cursor_next(enti_cursor *cursor, uint32_t *document);
+static inline ent_status enti_cursor_next(enti_cursor *cursor, uint32_t *document) {
+  if (cursor->at + 1 >= cursor->held) return enti_cursor_next_block(cursor, document);
+  cursor->place += cursor->lengths[cursor->at++];
+  *document = cursor->documents[cursor->at];
+  return ENT_OK;
+}
 /* The first document that is not before `wanted`; never goes back. */
 ent_status enti_cursor_seek(enti_cursor *cursor, uint32_t wanted, uint32_t *document);
 /* The current document's positions as they are written, touched. */
