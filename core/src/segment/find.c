@@ -230,6 +230,12 @@ static ent_status joined(enti_finder *f, uint32_t token, bool *yes) {
 static ent_status find_spans(enti_finder *f, enti_slice words, enti_places *spans) {
   size_t at[ENTI_WORDS_MOST] = {0};
   const word *lead = &f->words[words.begin];
+  if (words.count == 1) {
+    ent_status status = enti_array_reserve(&f->alloc, spans, lead->positions.count);
+    for (size_t p = 0; p < lead->positions.count && status == ENT_OK; p++)
+      spans->at[spans->count++] = (ent_place){lead->positions.at[p], lead->positions.at[p]};
+    return status;
+  }
   for (size_t p = 0; p < lead->positions.count; p++) {
     uint32_t first = lead->positions.at[p];
     bool stands = true;
@@ -265,6 +271,31 @@ static ent_status place(enti_finder *f) {
       status = enti_windows_find(&f->alloc, &f->windows, f->spans, q->operands.count, q->distance, &f->places);
   }
   f->placed = status == ENT_OK;
+  return status;
+}
+
+/* Whether two words stand with at most so many tokens between. */
+static bool are_near(const word *a, const word *b, uint32_t distance) {
+  for (size_t i = 0, k = 0; i < a->positions.count && k < b->positions.count;) {
+    uint32_t left = a->positions.at[i], right = b->positions.at[k], apart = left < right ? right - left : left - right;
+    if (apart > 0 && apart - 1 <= distance) return true;
+    if (left <= right) i++;
+    else k++;
+  }
+  return false;
+}
+
+/* Whether there is a hit; of two words near each other that is told without all of them. */
+static ent_status stands(enti_finder *f, bool *yes) {
+  const enti_query *q = f->query;
+  ent_status status = ENT_OK;
+  if (q->operands.count != 2 || q->words.count != 2) {
+    status = place(f);
+    *yes = f->places.count > 0;
+    return status;
+  }
+  for (size_t i = 0; i < 2 && status == ENT_OK; i++) status = read_positions(f, &f->words[i], f->document);
+  *yes = are_near(&f->words[0], &f->words[1], q->distance);
   return status;
 }
 
@@ -306,10 +337,9 @@ static ent_status next_of_words(enti_finder *f, uint32_t *document) {
     if (is_removed(f, *document)) continue;
     f->document = *document;
     f->placed = false;
-    if (f->query->words.count == 1) return enti_view_still(f->segment->view);
-    status = place(f);
-    if (status != ENT_OK) return status;
-    if (f->places.count > 0) return enti_view_still(f->segment->view);
+    bool yes = true;
+    if (f->query->words.count > 1) status = stands(f, &yes);
+    if (status != ENT_OK || yes) return status == ENT_OK ? enti_view_still(f->segment->view) : status;
   }
 }
 
