@@ -279,6 +279,7 @@ static bool are_near(const word *a, const word *b, uint32_t distance) {
   for (size_t i = 0, k = 0; i < a->positions.count && k < b->positions.count;) {
     uint32_t left = a->positions.at[i], right = b->positions.at[k], apart = left < right ? right - left : left - right;
     if (apart > 0 && apart - 1 <= distance) return true;
+    if (apart == 0 && k + 1 < b->positions.count && b->positions.at[k + 1] - left - 1 <= distance) return true; /* one token is both */
     if (left <= right) i++;
     else k++;
   }
