@@ -42,33 +42,64 @@ static ent_status read_gap(enti_repair *r, size_t number, size_t begin, size_t e
   return status;
 }
 
-/* Judges tokens [first, first + count), which have their places and types; `hints`, when not NULL, counts what they
- * hint at. */
-static inline ent_status judge(enti_repair *r, size_t first, size_t count, uint32_t *hints) {
-  const uint32_t *traits = r->index->vocab->traits.at;
+/* Writes tokens as if only spaces stood before them, and lists those before which something else does: without a
+ * branch, for what stands between words is hard to foretell. `end`: of the token before. */
+static size_t write_tokens(enti_repair *r, enti_token *to, const enti_stretch *spans, const uint32_t *types, size_t count,
+                           uint32_t end, uint32_t *hints, uint8_t *others) {
   const char *text = r->text;
-  enti_token *to = r->index->tokens.at + first;
-  uint32_t seen = r->seen, end = first == r->first_token ? to[0].begin : to[-1].end;
+  const uint32_t *traits = r->index->vocab->traits.at;
+  uint32_t seen = r->seen;
+  size_t other_count = 0;
   for (size_t i = 0; i < count; i++) {
-    const uint32_t begin = to[i].begin, width = begin - end, of = traits[to[i].type];
+    const uint32_t begin = spans[i].begin, width = begin - end, of = traits[types[i]];
+    to[i].begin = begin;
+    to[i].end = spans[i].end;
+    to[i].type = types[i];
     to[i].gap = ENTI_GAP_JOIN;
+    to[i].inside = false;
     seen |= of;
-    if (hints) hints[enti_trait_hint(of)]++;
-    if (((width ^ 1) | ((unsigned char)text[end] ^ ' ')) != 0 && width > 0) {
-      ent_status status = read_gap(r, first + i, end, begin, &to[i].gap);
-      if (status != ENT_OK) return status;
-    }
-    end = to[i].end;
+    hints[enti_trait_hint(of)]++;
+    others[other_count] = (uint8_t)i;
+    other_count += (width != 0) & (((width ^ 1) | ((unsigned char)text[end] ^ ' ')) != 0);
+    end = spans[i].end;
+  }
+  r->seen = seen;
+  return other_count;
+}
+
+/* Puts at most BATCH tokens at the index's tokens from `first` on, where there is room; `hints` counts what they hint
+ * at. */
+static ent_status put(enti_repair *r, size_t first, const enti_stretch *spans, const uint32_t *types, size_t count,
+                      uint32_t *hints) {
+  uint8_t others[BATCH];
+  ent_status status = ENT_OK;
+  enti_token *to = r->index->tokens.at + first;
+  const uint32_t before = first == r->first_token ? spans[0].begin : to[-1].end;
+  const size_t other_count = write_tokens(r, to, spans, types, count, before, hints, others);
+  for (size_t k = 0; k < other_count && status == ENT_OK; k++) {
+    const size_t i = others[k];
+    status = read_gap(r, first + i, i ? spans[i - 1].end : before, spans[i].begin, &to[i].gap);
   }
   if (first == r->first_token) to[0].gap = ENTI_GAP_BREAK;
-  r->seen = seen;
-  return ENT_OK;
+  return status;
 }
 
 ent_status enti_tokens_judge(enti_repair *r) {
-  size_t count = r->index->tokens.count - r->first_token;
-  ent_status status = enti_trait_cover(r->index->vocab);
-  return status == ENT_OK && count ? judge(r, r->first_token, count, NULL) : status;
+  ent_index *index = r->index;
+  enti_stretch spans[BATCH];
+  uint32_t types[BATCH];
+  enti_hint_counts unused = {0};
+  ent_status status = enti_trait_cover(index->vocab);
+  for (size_t at = r->first_token, some; at < index->tokens.count && status == ENT_OK; at += some) {
+    some = index->tokens.count - at < BATCH ? index->tokens.count - at : BATCH;
+    for (size_t i = 0; i < some; i++) {
+      const enti_token *token = &index->tokens.at[at + i];
+      spans[i] = (enti_stretch){token->begin, token->end};
+      types[i] = token->type;
+    }
+    status = put(r, at, spans, types, some, unused);
+  }
+  return status;
 }
 
 ent_status enti_tokens_take(enti_repair *r, const enti_stretch *spans, size_t count) {
@@ -79,13 +110,9 @@ ent_status enti_tokens_take(enti_repair *r, const enti_stretch *spans, size_t co
     ent_status status = enti_vocab_intern_many(index->vocab, r->text, r->length, spans, some, types);
     if (status == ENT_OK) status = enti_trait_cover(index->vocab);
     if (status == ENT_OK) status = enti_array_reserve(&index->alloc, &index->tokens, some);
+    if (status == ENT_OK) status = put(r, index->tokens.count, spans, types, some, index->hints.at[index->hints.count - 1]);
     if (status != ENT_OK) return status;
-    const size_t first = index->tokens.count;
-    enti_token *to = index->tokens.at + first;
-    for (size_t i = 0; i < some; i++) to[i] = (enti_token){.begin = spans[i].begin, .end = spans[i].end, .type = types[i]};
     index->tokens.count += some;
-    status = judge(r, first, some, index->hints.at[index->hints.count - 1]);
-    if (status != ENT_OK) return status;
   }
   return ENT_OK;
 }
