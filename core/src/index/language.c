@@ -71,7 +71,7 @@ static ent_status count_again(ent_index *index, const enti_token *tokens, const 
   if (status == ENT_OK) status = enti_array_reserve(&index->alloc, &index->hints, part_count);
   if (status != ENT_OK) return status;
   index->hints.count = part_count;
-  const uint32_t *traits = index->vocab->traits.at;
+  const uint16_t *traits = index->vocab->traits.at;
   for (size_t p = 0; p < part_count; p++) {
     const uint32_t stop = parts[p].last + 1; /* equal to first when it holds none */
     uint32_t *hints = index->hints.at[p];

@@ -58,7 +58,7 @@ static ent_status repair_inside(enti_repair *repair, size_t first_join) {
   ent_status status = enti_trait_cover(index->vocab); /* of the joined words */
   for (size_t i = repair->first_token; i < index->tokens.count && status == ENT_OK; i++) {
     enti_token *token = &index->tokens.at[i];
-    const uint32_t traits = index->vocab->traits.at[token->type];
+    const unsigned traits = index->vocab->traits.at[token->type];
     if (!(traits & ENTI_REPAIR_IN_TOKEN)) continue;
     const uint32_t type = token->type;
     status = record(repair, token, &join, join_end);
@@ -131,7 +131,7 @@ ent_status enti_repair_gaps(enti_repair *repair) {
     if (marks && width > 1) status = read_gap(repair, begin, token);
     if (status != ENT_OK) return status;
     if (!han || token->gap != ENTI_GAP_JOIN || !is_blank(repair->text, begin, token->begin)) continue;
-    const uint32_t *traits = index->vocab->traits.at;
+    const uint16_t *traits = index->vocab->traits.at;
     if (traits[token[-1].type] & traits[token->type] & ENTI_TRAIT_HAN) {
       if (repair->repairs & ENT_REPAIR_HAN_SPACES)
         status = enti_repair_edit(repair, begin, token->begin, ENT_EDIT_HAN_SPACE);

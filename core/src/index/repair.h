@@ -15,7 +15,7 @@ typedef struct enti_repair {
   const ent_range *skips;
   size_t skip_count;
   size_t skip;    /* tokens.c: the first one that the tokens have not passed */
-  uint32_t seen;  /* the traits of its tokens, all together */
+  unsigned seen;  /* the traits of its tokens, all together */
   bool retyped;   /* whether a token has another type than when it was found */
   bool gap_marks; /* whether a soft hyphen or a character of no width stands in a gap */
   bool given;     /* its tokens came with it: they are not joined, and their types are the bytes that they stand on */

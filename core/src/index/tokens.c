@@ -47,11 +47,12 @@ static ent_status read_gap(enti_repair *r, size_t number, size_t begin, size_t e
 static size_t write_tokens(enti_repair *r, enti_token *to, const enti_stretch *spans, const uint32_t *types, size_t count,
                            uint32_t end, uint32_t *hints, uint8_t *others) {
   const char *text = r->text;
-  const uint32_t *traits = r->index->vocab->traits.at;
-  uint32_t seen = r->seen;
+  const uint16_t *traits = r->index->vocab->traits.at;
+  unsigned seen = r->seen;
   size_t other_count = 0;
   for (size_t i = 0; i < count; i++) {
-    const uint32_t begin = spans[i].begin, width = begin - end, of = traits[types[i]];
+    const uint32_t begin = spans[i].begin, width = begin - end;
+    const unsigned of = traits[types[i]];
     to[i].begin = begin;
     to[i].end = spans[i].end;
     to[i].type = types[i];

@@ -13,6 +13,10 @@
 #include "text/unicode_tables.h"
 #include "text/utf8.h"
 
+_Static_assert((int)ENT_REPAIR_LIGATURES > (int)ENTI_TRAIT_AM_TAIL && ENT_REPAIR_SARA_AM < 1 << ENTI_TRAIT_HINT &&
+                   (int)ENTI_HINTS << ENTI_TRAIT_HINT <= UINT16_MAX,
+               "traits do not overlap");
+
 enum { SARA_AA = 0x0E32, SARA_AM = 0x0E33, TONE_FIRST = 0x0E48, TONE_LAST = 0x0E4B, NIKHAHIT = 0x0E4D };
 
 static bool is_tone(uint32_t c) { return c >= TONE_FIRST && c <= TONE_LAST; }
@@ -46,8 +50,9 @@ unsigned enti_trait_read(const char *text, size_t at, size_t end, size_t *next) 
   return sara_am(c, text, end, next) ? ENT_REPAIR_SARA_AM : 0;
 }
 
-static uint32_t traits_of(const char *bytes, size_t length, size_t at) {
-  uint32_t traits = 0, c = enti_utf8_at(bytes, 0);
+static unsigned traits_of(const char *bytes, size_t length, size_t at) {
+  unsigned traits = 0;
+  const uint32_t c = enti_utf8_at(bytes, 0);
   if (enti_unicode_script(c) == ENTI_SCRIPT_HAN) traits |= ENTI_TRAIT_HAN;
   if (c == SARA_AM || c == SARA_AA || c == NIKHAHIT) traits |= ENTI_TRAIT_AM_TAIL;
   while (at < length) traits |= enti_trait_read(bytes, at, length, &at);
@@ -60,8 +65,8 @@ ent_status enti_trait_find(ent_vocab *vocab) {
     const uint32_t type = (uint32_t)vocab->traits.count;
     size_t length;
     const char *bytes = ent_vocab_bytes(vocab, type, &length);
-    uint32_t traits = 0, fold;
-    unsigned hint;
+    uint32_t fold;
+    unsigned traits = 0, hint;
     ent_status status = enti_array_reserve(&vocab->alloc, &vocab->traits, 1);
     if (status != ENT_OK) return status;
     size_t ascii = enti_utf8_ascii(bytes, length, 0);
@@ -73,7 +78,7 @@ ent_status enti_trait_find(ent_vocab *vocab) {
       if (status != ENT_OK) return status;
       hint = enti_hint_of(vocab->types.at[fold].bytes, vocab->types.at[fold].length);
     }
-    vocab->traits.at[vocab->traits.count++] = traits | (uint32_t)hint << 24;
+    vocab->traits.at[vocab->traits.count++] = (uint16_t)(traits | hint << ENTI_TRAIT_HINT);
   }
   return ENT_OK;
 }

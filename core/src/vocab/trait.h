@@ -5,10 +5,14 @@
 #include "vocab/hint.h"
 #include "vocab/vocab.h"
 
-/* A type's traits: bits of ENT_REPAIR_… (what it holds), these, and the languages that it hints at. */
-#define ENTI_TRAIT_HAN UINT32_C(0x10000)     /* a Han character */
-#define ENTI_TRAIT_AM_TAIL UINT32_C(0x20000) /* begins with what only goes on a Thai syllable: ำ ํ า */
-static inline unsigned enti_trait_hint(uint32_t traits) { return traits >> 24; } /* ENTI_HINT_… */
+/* A type's traits, in sixteen bits, so that those of all frequent types stay in the nearest cache: bits of ENT_REPAIR_…
+ * from ENT_REPAIR_LIGATURES on (what it holds), in place of those below it these, and the languages that it hints at. */
+enum {
+  ENTI_TRAIT_HAN = 1,     /* a Han character */
+  ENTI_TRAIT_AM_TAIL = 2, /* begins with what only goes on a Thai syllable: ำ ํ า */
+  ENTI_TRAIT_HINT = 9     /* the first bit of ENTI_HINT_… */
+};
+static inline unsigned enti_trait_hint(unsigned traits) { return traits >> ENTI_TRAIT_HINT; }
 
 /* Looks through the types that are new, each once: then vocab->traits has those of all types that there are. */
 ent_status enti_trait_find(ent_vocab *vocab);

@@ -57,7 +57,7 @@ struct ent_vocab {
   enti_chunk *chunks; /* bytes that never move */
   ENTI_ARRAY(uint32_t) layers[ENTI_LAYERS]; /* layer.c: forms, by type */
   ENTI_ARRAY(enti_layer) named;             /* layer.c: number ENT_HANS + 1 and so on */
-  ENTI_ARRAY(uint32_t) traits;              /* trait.c: by type, of those that it has looked through */
+  ENTI_ARRAY(uint16_t) traits;              /* trait.c: by type, of those that it has looked through */
   enti_bytes scratch;
   const void *reader; /* the corpus that last loaded documents into it, and the number that it gave it then; */
   uint64_t turn;      /* only that corpus reads them */
