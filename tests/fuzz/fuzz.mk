@@ -2,7 +2,7 @@
 # tests/fuzz/corpus are only read. `make fuzz-replay`, a part of make test, runs them with any compiler.
 
 FUZZ         := $(BUILD)/fuzz
-FUZZ_TARGETS := decode normal words sentences index pattern
+FUZZ_TARGETS := decode normal words sentences index pattern given
 FUZZ_SECONDS ?= 60
 FUZZ_CC      ?= clang-14
 FUZZ_FLAGS   := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all -D_FORTIFY_SOURCE=0

@@ -52,11 +52,12 @@ plant words 'GB9b is forgotten' token/grapheme.c 's/ || last == ENTI_GCB_PREPEND
 plant sentences 'SB8a is forgotten' token/sentence_plain.c 's/if (IN(class, CLASS(SCONTINUE) | TERMINATOR)) return true; .*//'
 plant sentences 'a sentence ends one byte late' token/sentence.c 's/entry)) return p.back;/entry)) return p.back + 1;/'
 plant sentences 'closing marks are taken from a skip' token/sentence.c 's/read_place(text, stop,/read_place(text, end,/'
-plant index 'a range may part a character' index/index.c 's/if (!between_characters/if (0 \&\& !between_characters/'
+plant index 'a range may part a character' index/given.c 's/if (!enti_between_characters/if (0 \&\& !enti_between_characters/'
 plant words 'an AM takes every vowel AA' token/segment.c 's/cp == other_part ? 0 : other_part/other_part/'
 plant index 'a part takes the token behind it' index/tokens.c 's/tokens\[token\].begin < part->end/tokens[token].begin <= part->end/'
 plant index 'a joined word loses a byte' index/hyphen.c 's/left->end = right->end;/left->end = right->end - 1;/'
 plant pattern 'a hit reaches a token too far' match/scan.c 's/(enti_found){first, last, ENT_NONE}/(enti_found){first, last + 1, ENT_NONE}/'
 plant pattern 'a refusal points behind the term' match/term.c 's/ENT_ERR_PATTERN, i, "a/ENT_ERR_PATTERN, i + 2, "a/'
+plant given 'a token without a letter stays' index/given.c 's/if (!enti_holds_word(source->text, range.begin, range.end)) continue;//'
 echo "1..$number"
 exit $failed

@@ -100,18 +100,19 @@ static void put_block(enti_structure *to, size_t begin, size_t end) {
 /* The headings that were found stay; paragraphs are cut where one lies in them. */
 ent_status enti_given_blocks(const ent_alloc *alloc, const ent_source *source, enti_structure *structure) {
   enti_structure made = {0};
-  const enti_block *heading = structure->blocks.at, *end = heading + structure->blocks.count;
+  const enti_block *blocks = structure->blocks.at;
+  size_t next = 0; /* of them */
   ent_status status = enti_array_reserve(alloc, &made.blocks, source->paragraph_count + 2 * structure->blocks.count);
   if (status != ENT_OK) return status;
   for (size_t i = 0; i <= source->paragraph_count; i++) {
     bool rest = i == source->paragraph_count; /* the headings behind the last paragraph */
     ent_range paragraph = rest ? (ent_range){source->length, source->length} : source->paragraphs[i];
     size_t at = paragraph.begin;
-    for (; heading < end && (rest || heading->begin < paragraph.end); heading++) {
-      if (heading->level == 0) continue;
-      put_block(&made, at, heading->begin);
-      made.blocks.at[made.blocks.count++] = *heading;
-      if (heading->end > at) at = heading->end;
+    for (; next < structure->blocks.count && (rest || blocks[next].begin < paragraph.end); next++) {
+      if (blocks[next].level == 0) continue;
+      put_block(&made, at, blocks[next].begin);
+      made.blocks.at[made.blocks.count++] = blocks[next];
+      if (blocks[next].end > at) at = blocks[next].end;
     }
     put_block(&made, at, paragraph.end);
   }

@@ -158,7 +158,8 @@ static size_t first_token_at(const enti_token *tokens, size_t count, size_t from
 static void number_sentences(ent_part *parts, size_t part_count, enti_token *tokens, size_t count) {
   enum { AT_ONCE = 8 };
   size_t token = 0;
-  for (ent_part *part = parts; part < parts + part_count; part++) {
+  for (size_t i = 0; i < part_count; i++) {
+    ent_part *part = &parts[i];
     while (token < count && tokens[token].begin < part->begin) token++;
     part->first = (uint32_t)token;
     if (token < count && tokens[token].begin < part->end) tokens[token++].gap = ENTI_GAP_BREAK;
