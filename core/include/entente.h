@@ -531,7 +531,8 @@ typedef struct ent_writer ent_writer;
 
 typedef struct ent_writer_options { /* all may be 0 */
   size_t memory;    /* bytes that it may hold; a segment is written when they are full. 0: 256 MiB; at least 16 MiB */
-  unsigned threads; /* that index documents, at most 64; 0: one. The corpus is the same with any number */
+  unsigned threads; /* that index documents, at most 64; 0: one. The corpus is the same with any number. With more than
+                     * one all of them call the allocator */
 } ent_writer_options;
 
 typedef enum ent_change { ENT_ADDED, ENT_REPLACED, ENT_UNCHANGED } ent_change;
@@ -549,14 +550,14 @@ ENT_API ent_status ent_writer_add(ent_writer *writer, const ent_document *docume
 ENT_API ent_status ent_writer_remove(ent_writer *writer, const char *id, bool *was, ent_error *err);
 /* Whether a document with this id is there, what is not yet committed included. */
 ENT_API ent_status ent_writer_has(ent_writer *writer, const char *id, bool *has, ent_error *err);
-/* From the next commit on the corpus is one segment: its bytes are those of any other corpus of the same documents. */
+/* The next commit makes the corpus one segment: its bytes are those of any other corpus of the same documents. */
 ENT_API void ent_writer_merge(ent_writer *writer);
-/* Makes everything since the last commit durable and seen. When it fails, the last commit stands and the writer is
- * only to be freed. Nothing changed: nothing is written. */
+/* Makes everything since the last commit durable and seen. When it fails the writer is only to be freed, and the last
+ * commit stands; or this one does, whole, where only its last step failed. Nothing changed: nothing is written. */
 ENT_API ent_status ent_writer_commit(ent_writer *writer, ent_error *err);
 /* The generation of the last commit: 0 for a corpus that has none, 1 more with each. */
 ENT_API uint64_t ent_writer_generation(const ent_writer *writer);
-/* Documents, tokens and bytes of text as of the last commit, or with what came since. */
+/* Documents, tokens and bytes of text, as of the last commit. */
 typedef struct ent_totals {
   uint64_t documents, tokens, bytes;
 } ent_totals;
@@ -581,7 +582,8 @@ typedef struct ent_corpus ent_corpus;
  * ent_corpus_guard was called; then, as with ENT_OPEN_READ, it is ENT_ERR_DAMAGE. */
 ENT_API ent_status ent_corpus_open(const ent_alloc *alloc, const char *path, unsigned flags, ent_corpus **out, ent_error *err);
 ENT_API void ent_corpus_free(ent_corpus *corpus);
-/* Installs a handler for SIGBUS, once for the process: for programs that own it. */
+/* Installs a handler for SIGBUS, once for the process: for programs that own it. What is no file of a corpus goes to
+ * the handler that was there before. */
 ENT_API ent_status ent_corpus_guard(ent_error *err);
 ENT_API uint64_t ent_corpus_generation(const ent_corpus *corpus);
 /* Moves to the newest commit; *moved tells whether there was one. Document numbers change. On failure it stays. */
@@ -615,8 +617,8 @@ ENT_API ent_status ent_corpus_fields(const ent_corpus *corpus, ent_string **out,
 ENT_API ent_status ent_corpus_value(const ent_corpus *corpus, uint64_t document, const char *field, ent_value *out, bool *has,
                                     ent_error *err);
 
-/* A condition on a field: a number in a range, or, as text, one of some values. A list meets it when one of its texts
- * does; a document without the field does not. */
+/* A condition on a field: a number in a range (a text counts as the decimal number that it is), or, as text (2019, 0.5,
+ * true), one of some values. A list meets it when one of its texts does; a document without the field does not. */
 typedef struct ent_condition {
   const char *field;
   bool range;

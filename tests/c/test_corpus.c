@@ -2,6 +2,8 @@
  * the same bytes whatever the threads, the memory or the way that corpora were joined. */
 #include "corpus_helper.h"
 
+#include <fcntl.h>
+
 #include "corpus/writer.h"
 
 /* ---- adding, replacing, removing ---- */
@@ -300,6 +302,38 @@ static void test_missing_segment(void **state) {
   assert_int_equal(ent_writer_open(NULL, path, NULL, &writer, &err), ENT_ERR_DAMAGE);
 }
 
+static void keep_line(void *user, const char *line) { (void)snprintf(user, 200, "%s", line); }
+
+/* Verifying reads what is on the disk, not what was checked before. */
+static void test_verify(void **state) {
+  (void)state;
+  static const unsigned modes[] = {0, ENT_OPEN_READ};
+  const char *path = corpus_path("verify");
+  char file[300], line[200] = "", byte;
+  ent_error err;
+  ent_writer *writer = open_writer(path, NULL);
+  (void)add(writer, "a", "One document.");
+  commit(writer, 1);
+  ent_writer_free(writer);
+  (void)snprintf(file, sizeof file, "%s/segment-0000000001", path);
+  for (size_t m = 0; m < 2; m++) {
+    ent_corpus *corpus = open_corpus(path, modes[m]);
+    assert_int_equal(ent_corpus_verify(corpus, keep_line, line, &err), ENT_OK);
+    assert_string_equal(line, "");
+    int fd = open(file, O_RDWR);
+    assert_int_equal(pread(fd, &byte, 1, 20), 1);
+    byte ^= 4;
+    assert_int_equal(pwrite(fd, &byte, 1, 20), 1);
+    assert_int_equal(ent_corpus_verify(corpus, keep_line, line, &err), ENT_ERR_DAMAGE);
+    assert_string_equal(line, "segment-0000000001: block at byte 0: damaged file");
+    byte ^= 4;
+    assert_int_equal(pwrite(fd, &byte, 1, 20), 1);
+    line[0] = '\0';
+    (void)close(fd);
+    ent_corpus_free(corpus);
+  }
+}
+
 /* ---- the same bytes ---- */
 
 static const char *random_text(unsigned *seed) {
@@ -418,6 +452,7 @@ static void expect_model(const char *path, char *const *model) {
     }
     assert_true(ent_corpus_totals(corpus).documents == documents && ent_corpus_totals(corpus).bytes == bytes);
     expect_order(corpus, documents);
+    assert_int_equal(ent_corpus_verify(corpus, NULL, NULL, NULL), ENT_OK);
     ent_corpus_free(corpus);
   }
 }
@@ -459,7 +494,7 @@ int main(void) {
       cmocka_unit_test(test_metadata_counts), cmocka_unit_test(test_snapshot),     cmocka_unit_test(test_numbers),
       cmocka_unit_test(test_load),           cmocka_unit_test(test_two_writers),   cmocka_unit_test(test_orphans),
       cmocka_unit_test(test_not_a_corpus),   cmocka_unit_test(test_missing_segment), cmocka_unit_test(test_same_bytes),
-      cmocka_unit_test(test_join),           cmocka_unit_test(test_model),
+      cmocka_unit_test(test_join),           cmocka_unit_test(test_model),         cmocka_unit_test(test_verify),
   };
   return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -232,7 +232,7 @@ static ent_status take_block(enti_merger *m, const enti_source_segment *in, cons
     m->codes.at[m->codes.count++] = code;
     if (code == ENTI_GAP_LITERAL) m->literals.at[m->literals.count++] = block->gaps[i];
   }
-  for (uint32_t i = 0; i < block->edited_count; i++) {
+  for (uint32_t i = 0; i < block->edited_count && status == ENT_OK; i++) {
     enti_edited edited = block->edited[i];
     edited.token += first;
     m->edited.at[m->edited.count++] = edited;
