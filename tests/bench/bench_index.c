@@ -230,16 +230,26 @@ static bool add_all(bench *b) {
 
 /* ---- the command -------------------------------------------------------------------------- */
 
+/* The questions, and the microseconds that each took each side. */
 static void say_queries(const bench *b) {
-  for (size_t i = 0; i < b->queries.count; i++) {
-    const bench_query *query = &b->queries.at[i];
-    bool first = i == 0 || b->queries.at[i - 1].class_of != query->class_of;
-    if (first) (void)printf("%s%s:", i ? "\n" : "", bench_class_names[query->class_of]);
-    (void)printf(" \"");
-    for (size_t w = 0; w < query->count; w++) (void)printf("%s%s", w ? " " : "", query->words[w]);
-    (void)printf("%s\"", query->class_of == BENCH_PREFIX ? "*" : "");
-  }
+  (void)printf("%-55s", "question, us");
+  for (size_t i = 0; i < b->count; i++)
+    if (b->of[i].asked) (void)printf(" %18s", b->sides[i].name);
   (void)printf("\n");
+  for (size_t q = 0; q < b->queries.count; q++) {
+    const bench_query *query = &b->queries.at[q];
+    char text[BENCH_MOST_WORDS * BENCH_WORD + 2];
+    (void)snprintf(text, sizeof text, "%s%s%s%s%s%s", query->words[0], query->class_of == BENCH_PREFIX ? "*" : "",
+                   query->count > 1 ? " " : "", query->words[1], query->count > 2 ? " " : "", query->words[2]);
+    (void)printf("%-14s %-40s", bench_class_names[query->class_of], text);
+    for (size_t i = 0; i < b->count; i++) {
+      double runs[MOST_RUNS];
+      if (!b->of[i].asked) continue;
+      for (size_t run = 0; run < b->o->runs; run++) runs[run] = b->of[i].rounds[run].micros[q];
+      (void)printf(" %18.1f", bench_median(runs, b->o->runs));
+    }
+    (void)printf("\n");
+  }
 }
 
 static void say_last(const bench *b, const char *missing, char *last, size_t size) {
@@ -270,8 +280,8 @@ static bool run(const options *o, const bench_corpus *corpus) {
   /* Behind the builds: what choosing takes would count as theirs. */
   fine = fine && bench_queries_choose(&b.queries, &b.documents) && bench_hand_over(&o->place, &b.documents, &b.queries);
   if (fine) {
-    say_queries(&b);
     ask_all(&b);
+    say_queries(&b);
     bench_table_begin();
     fine = add_all(&b);
     say_last(&b, missing, last, sizeof last);
