@@ -131,7 +131,7 @@ local SCALE = (os.getenv("ENTENTE_BUILD") or "build") .. "/bench/bench_scale"
 
 describe("bench_index", function()
   local PEERS = { "SQLite FTS5", "Xapian", "Lucene" }
-  local UNITS = { build = "MB/s", disk = "B/B", ["build-memory"] = "MB", ["build-2-threads"] = "MB/s", open = "ms",
+  local UNITS = { build = "MB/s", ["build-processor"] = "MB/s", disk = "B/B", ["build-memory"] = "MB", ["build-2-threads"] = "MB/s", open = "ms",
     ["rare-term"] = "us", ["frequent-term"] = "us", phrase = "us", ["prefix-glob"] = "us", near = "us" }
   local place = folder .. "/index"
 
