@@ -252,8 +252,8 @@ static void say_last(const bench *b, const char *missing, char *last, size_t siz
   for (size_t i = BENCH_PEERS; i < b->count && used < sizeof peers; i++)
     used += (size_t)snprintf(peers + used, sizeof peers - used, "%s%s", i > BENCH_PEERS ? ", " : " beside ", b->sides[i].name);
   (void)snprintf(last, size,
-                 "%s, 1 thread, wall time (questions: processor time), median of %zu, load %.1f before; %s%s%s%s%s%s; %.4g MB (1 MB = 1,000,000 "
-                 "bytes) in %zu documents: %s; %s",
+                 "%s, 1 thread, wall time (questions: processor time), median of %zu, load %.1f before; %s%s%s%s%s%s; "
+                 "%.4g MB (1 MB = 1,000,000 bytes) in %zu documents: %s; %s",
                  processor, b->o->runs, b->load, b->sides[BENCH_OURS].name, peers, missing[0] ? ", without " : "", missing,
                  b->o->note ? ", " : "", b->o->note ? b->o->note : "",
                  (double)b->documents.ends[b->documents.count - 1] / MEGABYTE, b->documents.count,
