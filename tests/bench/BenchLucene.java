@@ -47,10 +47,14 @@ public final class BenchLucene {
   private static final int WARM_RUNS = 3000;
   private static final long WARM_NANOS = 1000000000L;
 
-  // As bench_index_run.c times the others: at least LEAST runs, at most MOST, until NANOS are spent.
+  // As bench_index_run.c times the others.
   private static final int LEAST = 15;
   private static final int MOST = 1000;
-  private static final long NANOS = 60000000L;
+  private static final int MOST_IN_A_ROW = 1000;
+  private static final long SPENT_NANOS = 60000000L;
+  private static final long BATCH_NANOS = 100000L;
+
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   public static void main(String[] args) throws IOException {
     switch (args[0]) {
@@ -110,14 +114,13 @@ public final class BenchLucene {
       index(memory, documents, warm);
     }
     System.gc();
-    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     long start = System.nanoTime();
-    long processor = threads.getCurrentThreadCpuTime();
+    long processor = THREADS.getCurrentThreadCpuTime();
     try (Directory directory = FSDirectory.open(folder)) {
       index(directory, documents, documents.length);
     }
     double seconds = (System.nanoTime() - start) / 1e9;
-    System.out.printf(Locale.ROOT, "seconds %.6f %.6f%n", seconds, (threads.getCurrentThreadCpuTime() - processor) / 1e9);
+    System.out.printf(Locale.ROOT, "seconds %.6f %.6f%n", seconds, (THREADS.getCurrentThreadCpuTime() - processor) / 1e9);
   }
 
   // ---- asking ----
@@ -161,18 +164,19 @@ public final class BenchLucene {
     return visitor;
   }
 
-  private static double median(List<Long> nanos) {
+  private static double median(List<Double> nanos) {
     nanos.sort(null);
     int half = nanos.size() / 2;
     return nanos.size() % 2 == 1 ? nanos.get(half) : (nanos.get(half - 1) + nanos.get(half)) / 2.0;
   }
 
   private static double openNanos(Directory directory) throws IOException {
-    List<Long> nanos = new ArrayList<>();
-    for (long begin = System.nanoTime(); nanos.size() < LEAST || (nanos.size() < MOST && System.nanoTime() - begin < 10 * NANOS); ) {
+    List<Double> nanos = new ArrayList<>();
+    long begin = System.nanoTime();
+    while (nanos.size() < LEAST || (nanos.size() < MOST && System.nanoTime() - begin < 10 * SPENT_NANOS)) {
       long start = System.nanoTime();
       DirectoryReader reader = DirectoryReader.open(directory);
-      nanos.add(System.nanoTime() - start);
+      nanos.add((double) (System.nanoTime() - start));
       reader.close();
     }
     return median(nanos);
@@ -184,22 +188,25 @@ public final class BenchLucene {
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         IndexSearcher searcher = new IndexSearcher(reader);
         searcher.setQueryCache(null); // every run does its work
-        for (String line : lines) {
-          Query query = query(line.split("\t"));
-          long begin = System.nanoTime();
-          for (int i = 0; i < WARM_RUNS && System.nanoTime() - begin < WARM_NANOS; i++) visit(searcher, query);
-          List<Long> nanos = new ArrayList<>();
-          Visitor last = null;
-          begin = System.nanoTime();
-          while (nanos.size() < LEAST || (nanos.size() < MOST && System.nanoTime() - begin < NANOS)) {
-            long start = System.nanoTime();
-            last = visit(searcher, query);
-            nanos.add(System.nanoTime() - start);
-          }
-          System.out.printf(Locale.ROOT, "query %d %d %.3f%n", last.documents, last.sum, median(nanos) / 1e3);
-        }
+        for (String line : lines) time(searcher, query(line.split("\t")));
       }
     }
+  }
+
+  private static void time(IndexSearcher searcher, Query query) throws IOException {
+    long begin = System.nanoTime();
+    for (int i = 0; i < WARM_RUNS && System.nanoTime() - begin < WARM_NANOS; i++) visit(searcher, query);
+    begin = THREADS.getCurrentThreadCpuTime();
+    Visitor last = visit(searcher, query);
+    int inARow = (int) Math.min(MOST_IN_A_ROW, 1 + BATCH_NANOS / Math.max(1, THREADS.getCurrentThreadCpuTime() - begin));
+    List<Double> nanos = new ArrayList<>();
+    begin = THREADS.getCurrentThreadCpuTime();
+    while (nanos.size() < LEAST || (nanos.size() < MOST && THREADS.getCurrentThreadCpuTime() - begin < SPENT_NANOS)) {
+      long start = THREADS.getCurrentThreadCpuTime();
+      for (int i = 0; i < inARow; i++) last = visit(searcher, query);
+      nanos.add((THREADS.getCurrentThreadCpuTime() - start) / (double) inARow);
+    }
+    System.out.printf(Locale.ROOT, "query %d %d %.3f%n", last.documents, last.sum, median(nanos) / 1e3);
   }
 
   private BenchLucene() {}

@@ -109,9 +109,9 @@ static double speed_of(const bench *b, const measured *m, size_t run, size_t cla
 }
 
 static double processor_of(const bench *b, const measured *m, size_t run, size_t class_of) {
-  (void)b;
   (void)class_of;
-  return m->builds[run].processor;
+  double spent = m->builds[run].processor;
+  return (double)b->documents.ends[b->documents.count - 1] / MEGABYTE / (spent > 0 ? spent : 1e-9);
 }
 
 static double disk_of(const bench *b, const measured *m, size_t run, size_t class_of) {
@@ -153,19 +153,6 @@ static uint64_t documents_of(const bench *b, size_t side, size_t class_of) {
   return sum;
 }
 
-/* What stands behind a row of the printed table: of builds the processor's time, of questions what was found. */
-static void note_of(const bench *b, const kind *k, size_t side, size_t peer, size_t class_of, char *note, size_t size) {
-  static const kind processor = {.of = processor_of};
-  bool there = peer < b->count;
-  note[0] = '\0';
-  if (k->of == speed_of)
-    (void)snprintf(note, size, "%.2f, %.2f s of processor, ", figure_of(b, &processor, side, 0).median,
-                   there ? figure_of(b, &processor, peer, 0).median : 0);
-  else if (k->of == class_of_round)
-    (void)snprintf(note, size, "%" PRIu64 ", %" PRIu64 " documents, ", documents_of(b, side, class_of),
-                   there ? documents_of(b, peer, class_of) : 0);
-}
-
 static bool add_row(bench *b, const kind *k, size_t side, size_t peer, size_t class_of) {
   figure ours = figure_of(b, k, side, class_of), theirs = {0};
   bench_row row = {.ours = ours.median};
@@ -178,9 +165,11 @@ static bool add_row(bench *b, const kind *k, size_t side, size_t peer, size_t cl
     (void)snprintf(row.peer, sizeof row.peer, "%s%s", b->sides[peer].name, peer == BENCH_OURS ? ", 1 thread" : "");
   }
   row.theirs = theirs.median;
-  char note[48];
-  note_of(b, k, side, peer, class_of, note, sizeof note);
-  (void)snprintf(row.note, sizeof row.note, "%s%.0f %%, %.0f %%", note, ours.spread, theirs.spread);
+  char found[48] = "";
+  if (k->of == class_of_round)
+    (void)snprintf(found, sizeof found, "%" PRIu64 ", %" PRIu64 " documents, ", documents_of(b, side, class_of),
+                   peer < b->count ? documents_of(b, peer, class_of) : 0);
+  (void)snprintf(row.note, sizeof row.note, "%s%.0f %%, %.0f %%", found, ours.spread, theirs.spread);
   return bench_table_add(&b->table, &row);
 }
 
@@ -214,10 +203,12 @@ static bool has_class(const bench *b, size_t class_of) {
 }
 
 static bool add_all(bench *b) {
-  static const kind build = {"build", "MB/s", false, true, speed_of}, disk = {"disk", "B/B", false, false, disk_of},
+  static const kind build = {"build", "MB/s", false, true, speed_of},
+                    processor = {"build-processor", "MB/s", false, true, processor_of},
+                    disk = {"disk", "B/B", false, false, disk_of},
                     memory = {"build-memory", "MB", false, false, peak_of}, open = {"open", "ms", true, false, open_of},
                     threads = {"build-2-threads", "MB/s", false, true, speed_of};
-  bool fine = add_rows(b, &build, 0, false) && add_rows(b, &disk, 0, true) &&
+  bool fine = add_rows(b, &build, 0, false) && add_rows(b, &processor, 0, false) && add_rows(b, &disk, 0, true) &&
               add_rows(b, &memory, 0, false);
   if (fine && b->of[BENCH_OURS_TWO].built) fine = add_row(b, &threads, BENCH_OURS_TWO, BENCH_OURS, 0);
   fine = fine && add_rows(b, &open, 0, false);
@@ -230,16 +221,26 @@ static bool add_all(bench *b) {
 
 /* ---- the command -------------------------------------------------------------------------- */
 
+/* The questions, and the microseconds that each took each side. */
 static void say_queries(const bench *b) {
-  for (size_t i = 0; i < b->queries.count; i++) {
-    const bench_query *query = &b->queries.at[i];
-    bool first = i == 0 || b->queries.at[i - 1].class_of != query->class_of;
-    if (first) (void)printf("%s%s:", i ? "\n" : "", bench_class_names[query->class_of]);
-    (void)printf(" \"");
-    for (size_t w = 0; w < query->count; w++) (void)printf("%s%s", w ? " " : "", query->words[w]);
-    (void)printf("%s\"", query->class_of == BENCH_PREFIX ? "*" : "");
-  }
+  (void)printf("%-55s", "question, us");
+  for (size_t i = 0; i < b->count; i++)
+    if (b->of[i].asked) (void)printf(" %18s", b->sides[i].name);
   (void)printf("\n");
+  for (size_t q = 0; q < b->queries.count; q++) {
+    const bench_query *query = &b->queries.at[q];
+    char text[BENCH_MOST_WORDS * BENCH_WORD + 2];
+    (void)snprintf(text, sizeof text, "%s%s%s%s%s%s", query->words[0], query->class_of == BENCH_PREFIX ? "*" : "",
+                   query->count > 1 ? " " : "", query->words[1], query->count > 2 ? " " : "", query->words[2]);
+    (void)printf("%-14s %-40s", bench_class_names[query->class_of], text);
+    for (size_t i = 0; i < b->count; i++) {
+      double runs[MOST_RUNS];
+      if (!b->of[i].asked) continue;
+      for (size_t run = 0; run < b->o->runs; run++) runs[run] = b->of[i].rounds[run].micros[q];
+      (void)printf(" %18.1f", bench_median(runs, b->o->runs));
+    }
+    (void)printf("\n");
+  }
 }
 
 static void say_last(const bench *b, const char *missing, char *last, size_t size) {
@@ -251,8 +252,8 @@ static void say_last(const bench *b, const char *missing, char *last, size_t siz
   for (size_t i = BENCH_PEERS; i < b->count && used < sizeof peers; i++)
     used += (size_t)snprintf(peers + used, sizeof peers - used, "%s%s", i > BENCH_PEERS ? ", " : " beside ", b->sides[i].name);
   (void)snprintf(last, size,
-                 "%s, 1 thread, wall time, median of %zu, load %.1f before; %s%s%s%s%s%s; %.4g MB (1 MB = 1,000,000 "
-                 "bytes) in %zu documents: %s; %s",
+                 "%s, 1 thread, wall time (questions: processor time), median of %zu, load %.1f before; %s%s%s%s%s%s; "
+                 "%.4g MB (1 MB = 1,000,000 bytes) in %zu documents: %s; %s",
                  processor, b->o->runs, b->load, b->sides[BENCH_OURS].name, peers, missing[0] ? ", without " : "", missing,
                  b->o->note ? ", " : "", b->o->note ? b->o->note : "",
                  (double)b->documents.ends[b->documents.count - 1] / MEGABYTE, b->documents.count,
@@ -270,8 +271,8 @@ static bool run(const options *o, const bench_corpus *corpus) {
   /* Behind the builds: what choosing takes would count as theirs. */
   fine = fine && bench_queries_choose(&b.queries, &b.documents) && bench_hand_over(&o->place, &b.documents, &b.queries);
   if (fine) {
-    say_queries(&b);
     ask_all(&b);
+    say_queries(&b);
     bench_table_begin();
     fine = add_all(&b);
     say_last(&b, missing, last, sizeof last);
