@@ -78,7 +78,7 @@ static bool run_case(sweep *s, uint64_t at) {
   story_play play = {.story = s->start->story,
                      .path = STORY_PATH,
                      .io = &f.io,
-                     .options = &s->start->options,
+                     .memory = s->start->memory,
                      .acknowledged = &acknowledged};
   story_run(&play);
   bool reached = f.failed > 0;

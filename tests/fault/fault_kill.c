@@ -30,7 +30,7 @@ static bool play_killed(const killing *k, fault_kind kind, uint64_t at) {
     faulty_init(&f, &enti_io_system, NULL);
     f.kind = kind;
     f.at = at;
-    story_play play = {.story = k->start->story, .path = k->path, .io = &f.io, .options = &k->start->options, .acknowledged = k->acknowledged};
+    story_play play = {.story = k->start->story, .path = k->path, .io = &f.io, .memory = k->start->memory, .acknowledged = k->acknowledged};
     story_run(&play);
     _exit(play.wrong || play.writer_failed || play.reader_failed);
   }

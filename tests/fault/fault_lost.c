@@ -24,7 +24,7 @@ static bool run_case(const story_start *start, fault_kind kind, uint64_t at, los
   faulty_init(&f, &under, medium);
   f.kind = kind;
   f.at = at;
-  story_play play = {.story = start->story, .path = STORY_PATH, .io = &f.io, .options = &start->options, .acknowledged = &acknowledged};
+  story_play play = {.story = start->story, .path = STORY_PATH, .io = &f.io, .memory = start->memory, .acknowledged = &acknowledged};
   story_run(&play);
   bool reached = f.failed > 0;
   if (reached) {

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "corpus/corpus.h"
+#include "corpus/writer.h"
 #include "story_text.h"
 
 static bool say(char why[STORY_WHY], const char *format, ...) {
@@ -185,7 +185,10 @@ static bool open_writer(player *p) {
   ent_writer_free(p->writer);
   p->writer = NULL;
   p->err = (ent_error){0};
-  return writer_said(p, enti_writer_open_with(play->io, NULL, play->path, play->options, &p->writer, &p->err), "open");
+  const ent_writer_options options = {.memory = 1};
+  ent_status status = enti_writer_open_with(play->io, NULL, play->path, &options, &p->writer, &p->err);
+  if (status == ENT_OK && play->memory) p->writer->memory = play->memory;
+  return writer_said(p, status, "open");
 }
 
 static bool put(player *p, char name, int version) {

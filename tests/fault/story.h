@@ -16,7 +16,7 @@ enum { STORY_WHY = 400 };
 typedef struct story_play {
   const char *story, *path;
   const enti_io *io;
-  const ent_writer_options *options; /* may be NULL */
+  size_t memory;                     /* that the writer may hold, below its least, so that it spills; 0: the least */
   volatile uint64_t *acknowledged;   /* the generation to begin behind; kept at the last that was committed */
   bool writer_failed, reader_failed; /* as they said themselves; the reader goes on at the next ? */
   bool wrong;                        /* something was read that is in no commit, or an error came without a message */
