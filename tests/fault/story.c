@@ -108,14 +108,15 @@ static bool check_there(reading *r, uint64_t document, const story_text *wanted)
 
 static bool check_document(reading *r, char name, int version) {
   story_text wanted;
+  char id[32];
   uint64_t document;
-  story_text_make(&wanted, name, version < 0 ? 1 : version);
-  ent_status status = ent_corpus_find(r->corpus, wanted.id, strlen(wanted.id), &document, &r->err);
-  bool good;
-  if (status != ENT_OK) good = failed(r, status, "find");
-  else if (version < 0) good = document == ENT_NO_DOCUMENT || say(r->why, "%s: is there", wanted.id);
-  else if (document == ENT_NO_DOCUMENT) good = say(r->why, "%s: is not there", wanted.id);
-  else good = check_there(r, document, &wanted);
+  story_id(id, name);
+  ent_status status = ent_corpus_find(r->corpus, id, strlen(id), &document, &r->err);
+  if (status != ENT_OK) return failed(r, status, "find");
+  if (version < 0) return document == ENT_NO_DOCUMENT || say(r->why, "%s: is there", id);
+  if (document == ENT_NO_DOCUMENT) return say(r->why, "%s: is not there", id);
+  story_text_make(&wanted, name, version);
+  bool good = check_there(r, document, &wanted);
   story_text_free(&wanted);
   return good;
 }
@@ -201,11 +202,9 @@ static bool put(player *p, char name, int version) {
 }
 
 static bool take(player *p, char name) {
-  story_text text;
-  story_text_make(&text, name, 1);
-  bool good = writer_said(p, ent_writer_remove(p->writer, text.id, NULL, &p->err), "remove");
-  story_text_free(&text);
-  return good;
+  char id[32];
+  story_id(id, name);
+  return writer_said(p, ent_writer_remove(p->writer, id, NULL, &p->err), "remove");
 }
 
 static void read_all(player *p) {
