@@ -9,7 +9,7 @@
 static const char *const words[] = {"cooperation", "digital", "ASEAN", "the", "of", "port", "中国", "合作", "hợp", "tác",
                                     "kerja", "sama", "connectivity", "rail", "Mekong", "trade.", "policy,", "2019", "win-win",
                                     "The", "region\n", "ความ", "development", "gap.\n\n"};
-enum { WORDS = sizeof words / sizeof *words, SHORT_WORDS = 12, LONG_WORDS = 1500, MOST_WORD = 16 };
+enum { WORDS = sizeof words / sizeof *words, SHORT_WORDS = 12, LONG_WORDS = 400, MOST_WORD = 16 };
 
 static unsigned next(unsigned *seed) {
   *seed = *seed * 1664525U + 1013904223U;
