@@ -10,7 +10,7 @@
 #include "stories.h"
 #include "tap.h"
 
-enum { RANDOMS = 40, RANDOMS_MUTANT = 6, UNPRINTED = 1000 };
+enum { RANDOMS = 60, RANDOMS_MUTANT = 6, UNPRINTED = 1000 };
 
 static bool run(void *user, const enti_io *io, volatile uint64_t *acknowledged) {
   const story_start *start = user;

@@ -10,7 +10,7 @@ const story_case story_cases[STORY_CASES] = {
     {"a new corpus", "", "a1 b1 n1 ; ? a2 d0 -b ; ? e1 ; ?", 0},
     {"adds, replaces, removes", "a1 b1 c1 ; d1 e1 n1 ;", "f1 a2 -b ; ? -d -e ; ? d2 c0 f2 ; ?", 0},
     {"a merge that is asked for", "a1 b1 c1 ; d1 A1 ; -a e1 ;", "f1 ! ; ? b2 ; ^ ? -f ! ; ?", 0},
-    {"merges by the writer's policy", "a1 ; b1 ; c1 ; d1 ; e1 ; f1 ; g1 ;", "h1 ; ? i1 ; j1 -a ; ? k1 ; l1 ; ?", 0},
+    {"merges by the writer's policy", "a1 ; b1 ; c1 ; d1 ; e1 ; f1 ; g1 ;", "h1 ; ? i1 ; ? j1 -a ; ? k1 ; ? l1 ; ?", 0},
     {"more than memory holds", "a1 B1 ;", "C1 D1 c1 E1 F1 a2 G1 ; ? H1 -C I1 B2 J1 b1 ; ?", 1 << 15}};
 
 static bool play(const story_start *start, const char *story, const enti_io *io, uint64_t behind, char why[STORY_WHY]) {
