@@ -50,6 +50,14 @@ static bool failed(reading *r, ent_status status, const char *what) {
   return say(r->why, "%s: %s (%s)", what, r->err.message, ent_status_text(status));
 }
 
+/* Something that was borrowed is not as it should be: wrong, unless the corpus has been damaged since it was lent, and
+ * says so when it is asked again. */
+static bool differs(reading *r, uint64_t document, const story_text *wanted, const char *what) {
+  ent_document_view view;
+  ent_status status = ent_corpus_document(r->corpus, document, &view, &r->err);
+  return status != ENT_OK ? failed(r, status, "asked again") : say(r->why, "%s: another %s", wanted->id, what);
+}
+
 static bool same_value(const ent_value *a, const ent_value *b) {
   if (a->kind != b->kind) return false;
   switch (a->kind) {
@@ -70,7 +78,7 @@ static bool check_fields(reading *r, uint64_t document, const story_text *wanted
       if (strcmp(wanted->fields[f].name, names[i]) == 0) value = &wanted->fields[f].value;
     ent_status status = ent_corpus_value(r->corpus, document, names[i], &got, &has, &r->err);
     if (status != ENT_OK) return failed(r, status, "a field");
-    if (has != (value != NULL) || (has && !same_value(&got, value))) return say(r->why, "%s: wrong %s", wanted->id, names[i]);
+    if (has != (value != NULL) || (has && !same_value(&got, value))) return differs(r, document, wanted, names[i]);
   }
   return true;
 }
@@ -96,7 +104,7 @@ static bool check_there(reading *r, uint64_t document, const story_text *wanted)
   ent_status status = ent_corpus_document(r->corpus, document, &view, &r->err);
   if (status != ENT_OK) return failed(r, status, "a document");
   if (view.id_length != strlen(wanted->id) || memcmp(view.id, wanted->id, view.id_length) != 0 || view.length != wanted->length)
-    return say(r->why, "%s: another id or length", wanted->id);
+    return differs(r, document, wanted, "id or length");
   status = ent_corpus_text(r->corpus, document, 0, SIZE_MAX, &text, &r->err);
   if (status != ENT_OK) return failed(r, status, "a text");
   const char *bytes = ent_string_bytes(text, &length);
