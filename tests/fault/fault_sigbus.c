@@ -64,7 +64,7 @@ static int round_of(const char *path, unsigned flags, unsigned *seed) {
   }
   (void)close(started[1]);
   (void)!read(started[0], &byte, 1); /* it has opened the corpus */
-  (void)nanosleep(&(struct timespec){.tv_nsec = (long)((unsigned)rand_r(seed) % 2000) * 1000}, NULL);
+  (void)nanosleep(&(struct timespec){.tv_nsec = (long)((unsigned)rand_r(seed) % 1000) * 1000}, NULL);
   cut_off(path, seed);
   (void)waitpid(child, &status, 0);
   (void)close(started[0]);

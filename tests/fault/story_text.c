@@ -27,7 +27,7 @@ void story_id(char id[32], char name) {
 
 void story_text_make(story_text *out, char name, int version) {
   unsigned seed = (unsigned)name * 977U + (unsigned)version * 31U;
-  size_t count = isupper((unsigned char)name) ? LONG_WORDS : SHORT_WORDS + next(&seed) % (8 * SHORT_WORDS);
+  size_t count = isupper((unsigned char)name) ? LONG_WORDS : SHORT_WORDS + next(&seed) % (4 * SHORT_WORDS);
   *out = (story_text){0};
   story_id(out->id, name);
   (void)snprintf(out->mark, sizeof out->mark, "%s%c%dx", isupper((unsigned char)name) ? "long" : "mark", tolower((unsigned char)name), version);
