@@ -44,3 +44,7 @@ fault-mutants: $(FAULT)/fault_powercut ## without fsync of files, of the folder,
 
 fault-ext4: $(FAULT)/fault_ext4 | $(BUILD)/.have-fault ## 60 power cuts on an ext4 in a loop device, the writer alive; root
 	@$<
+
+.PHONY: fault-plant
+fault-plant: $(BUILD)/.have-fault ## plants bugs in a copy of the project, one by one; a program of tests/fault must fail
+	@sh tests/fault/plant.sh $(MAKE) $(FAULT)/planted $(BUGS)
