@@ -30,6 +30,7 @@ static int read_on(const char *path, unsigned flags, int started) {
   for (int i = 0; i < READINGS && answer == STORY_GOOD; i++) {
     answer = story_read(story, corpus, why);
     if (answer == STORY_WRONG) printf("# %s\n", why);
+    if (answer == STORY_GOOD && ent_corpus_verify(corpus, NULL, NULL, NULL) != ENT_OK) answer = STORY_REFUSED;
   }
   (void)fflush(stdout);
   ent_corpus_free(corpus);

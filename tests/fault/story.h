@@ -35,10 +35,9 @@ typedef enum story_answer {
   STORY_WRONG
 } story_answer;
 
-/* Reads all of an open corpus. Is it what the story says of the commit that it is of? */
+/* Reads all of an open corpus: every document, its bytes, its fields, a search for it. Is it what the story says of the commit that it is of? */
 story_answer story_read(const char *story, ent_corpus *corpus, char why[STORY_WHY]);
-/* Reads a corpus with a reader opened with `flags`: every document, its bytes, fields, a search for each, and verify.
- * Is it what the story says of commit *found? That is 0 where there is no corpus yet. */
+/* The same for a corpus that is opened with `flags`, and verified. The commit is *found: 0 where there is no corpus yet. */
 story_answer story_check(const char *story, const char *path, const enti_io *io, unsigned flags, uint64_t *found,
                          char why[STORY_WHY]);
 
