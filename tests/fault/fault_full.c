@@ -21,7 +21,9 @@
 
 enum { LEAST_KB = 16, MOST_KB = 256, STEP_KB = 16, PLENTY_KB = 65536, GOOD = 0, WRONG = 1, FULL = 3, NO_MOUNT = 4 };
 
-static const char story[] = "a1 b1 ; A1 ; a2 B1 c1 ; C1 -A ; b2 ! ; D1 E1 ; F1 G1 ; H1 d1 ; I1 -a ! ;";
+static const char story[] =
+    "a1 b1 ; A1 B1 C1 ; a2 D1 c1 E1 F1 G1 H1 ; I1 J1 K1 -A L1 ; b2 M1 N1 ! ; O1 P1 Q1 ; R1 S1 T1 U1 ; V1 W1 X1 d1 ; "
+    "Y1 Z1 -a ! ; A2 B2 C2 D2 E2 ; ! F2 ;";
 
 /* What was acknowledged is there, or one commit more. */
 static bool holds(const char *path, uint64_t acknowledged, char why[STORY_WHY]) {

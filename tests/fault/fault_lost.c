@@ -1,7 +1,8 @@
 /* fault_lost: a write that claims success and wrote nothing, or half, for every write.
  *
  * The commit says so, or whoever reads next: never is something read that is in no commit. A lost number in the lock
- * file harms nobody; any other write that is lost must be noticed. */
+ * file harms nobody, nor does a lost manifest of the empty corpus, for the first commit replaces it; any other write that
+ * is lost must be noticed. */
 #include <inttypes.h>
 #include <stdlib.h>
 
@@ -24,7 +25,7 @@ static bool run_case(const story_start *start, fault_kind kind, uint64_t at, los
   faulty_init(&f, &under, medium);
   f.kind = kind;
   f.at = at;
-  story_play play = {.story = start->story, .path = STORY_PATH, .io = &f.io, .options = &start->options, .acknowledged = &acknowledged};
+  story_play play = {.story = start->story, .path = STORY_PATH, .io = &f.io, .memory = start->memory, .acknowledged = &acknowledged};
   story_run(&play);
   bool reached = f.failed > 0;
   if (reached) {
@@ -56,11 +57,11 @@ int main(void) {
     bool good = story_begin(&start, &story_cases[c], why);
     for (uint64_t at = 1; good && run_case(&start, FAULT_LOST, at, &sum);) at++;
     for (uint64_t at = 1; good && run_case(&start, FAULT_LESS, at, &sum);) at++;
-    uint64_t locks = 2 * writers_of(story_cases[c].rest);
-    tap(good && sum.violations == 0 && sum.noticed > 0 && sum.harmless <= locks,
-        "%s: of %" PRIu64 " lost writes %" PRIu64 " are noticed, %" PRIu64 " harmless (the lock's: %" PRIu64 "), %" PRIu64
+    uint64_t may = 2 * (writers_of(story_cases[c].rest) + (start.before == 0));
+    tap(good && sum.violations == 0 && sum.noticed > 0 && sum.harmless <= may,
+        "%s: of %" PRIu64 " lost writes %" PRIu64 " are noticed, %" PRIu64 " harmless (%" PRIu64 " may be), %" PRIu64
         " give a wrong answer%s%s",
-        story_cases[c].name, sum.cases, sum.noticed, sum.harmless, locks, sum.violations, good ? "" : "; without faults: ", good ? "" : why);
+        story_cases[c].name, sum.cases, sum.noticed, sum.harmless, may, sum.violations, good ? "" : "; without faults: ", good ? "" : why);
     all.cases += sum.cases;
     all.violations += sum.violations;
     story_end(&start);

@@ -10,11 +10,11 @@
 #include "stories.h"
 #include "tap.h"
 
-enum { RANDOMS = 40, RANDOMS_MUTANT = 6, UNPRINTED = 1000 };
+enum { RANDOMS = 60, RANDOMS_MUTANT = 6, UNPRINTED = 1000 };
 
 static bool run(void *user, const enti_io *io, volatile uint64_t *acknowledged) {
   const story_start *start = user;
-  story_play play = {.story = start->story, .path = STORY_PATH, .io = io, .options = &start->options, .acknowledged = acknowledged};
+  story_play play = {.story = start->story, .path = STORY_PATH, .io = io, .memory = start->memory, .acknowledged = acknowledged};
   story_run(&play);
   return !play.writer_failed && !play.reader_failed && !play.wrong;
 }

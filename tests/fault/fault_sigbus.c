@@ -30,6 +30,7 @@ static int read_on(const char *path, unsigned flags, int started) {
   for (int i = 0; i < READINGS && answer == STORY_GOOD; i++) {
     answer = story_read(story, corpus, why);
     if (answer == STORY_WRONG) printf("# %s\n", why);
+    if (answer == STORY_GOOD && ent_corpus_verify(corpus, NULL, NULL, NULL) != ENT_OK) answer = STORY_REFUSED;
   }
   (void)fflush(stdout);
   ent_corpus_free(corpus);
@@ -64,7 +65,7 @@ static int round_of(const char *path, unsigned flags, unsigned *seed) {
   }
   (void)close(started[1]);
   (void)!read(started[0], &byte, 1); /* it has opened the corpus */
-  (void)nanosleep(&(struct timespec){.tv_nsec = (long)((unsigned)rand_r(seed) % 2000) * 1000}, NULL);
+  (void)nanosleep(&(struct timespec){.tv_nsec = (long)((unsigned)rand_r(seed) % 1000) * 1000}, NULL);
   cut_off(path, seed);
   (void)waitpid(child, &status, 0);
   (void)close(started[0]);

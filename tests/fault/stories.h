@@ -9,7 +9,7 @@ typedef struct story_case {
   const char *name;
   const char *before; /* commits that are there when it begins */
   const char *rest;
-  size_t memory; /* 0: as much as the writer likes */
+  size_t memory; /* as in story_play */
 } story_case;
 
 enum { STORY_CASES = 5 };
@@ -23,7 +23,7 @@ typedef struct story_start {
   uint64_t commits;    /* at its end */
   disk *medium;        /* with those that are there */
   uint64_t digest;     /* of the one segment that it can be merged into */
-  ent_writer_options options;
+  size_t memory;
 } story_start;
 
 /* False, and why, when it does not work without any fault. Free it in any case. */

@@ -16,7 +16,7 @@ enum { STORY_WHY = 400 };
 typedef struct story_play {
   const char *story, *path;
   const enti_io *io;
-  const ent_writer_options *options; /* may be NULL */
+  size_t memory;                     /* that the writer may hold, below its least, so that it spills; 0: the least */
   volatile uint64_t *acknowledged;   /* the generation to begin behind; kept at the last that was committed */
   bool writer_failed, reader_failed; /* as they said themselves; the reader goes on at the next ? */
   bool wrong;                        /* something was read that is in no commit, or an error came without a message */
@@ -35,10 +35,9 @@ typedef enum story_answer {
   STORY_WRONG
 } story_answer;
 
-/* Reads all of an open corpus. Is it what the story says of the commit that it is of? */
+/* Reads all of an open corpus: every document, its bytes, its fields, a search for it. Is it what the story says of the commit that it is of? */
 story_answer story_read(const char *story, ent_corpus *corpus, char why[STORY_WHY]);
-/* Reads a corpus with a reader opened with `flags`: every document, its bytes, fields, a search for each, and verify.
- * Is it what the story says of commit *found? That is 0 where there is no corpus yet. */
+/* The same for a corpus that is opened with `flags`, and verified. The commit is *found: 0 where there is no corpus yet. */
 story_answer story_check(const char *story, const char *path, const enti_io *io, unsigned flags, uint64_t *found,
                          char why[STORY_WHY]);
 

@@ -9,7 +9,7 @@
 static const char *const words[] = {"cooperation", "digital", "ASEAN", "the", "of", "port", "中国", "合作", "hợp", "tác",
                                     "kerja", "sama", "connectivity", "rail", "Mekong", "trade.", "policy,", "2019", "win-win",
                                     "The", "region\n", "ความ", "development", "gap.\n\n"};
-enum { WORDS = sizeof words / sizeof *words, SHORT_WORDS = 12, LONG_WORDS = 1500, MOST_WORD = 16 };
+enum { WORDS = sizeof words / sizeof *words, SHORT_WORDS = 12, LONG_WORDS = 400, MOST_WORD = 16 };
 
 static unsigned next(unsigned *seed) {
   *seed = *seed * 1664525U + 1013904223U;
@@ -20,19 +20,26 @@ static void add_field(story_text *out, const char *name, ent_value value) {
   out->fields[out->field_count++] = (ent_field){name, value};
 }
 
+void story_id(char id[32], char name) {
+  memcpy(id, "papers/?.txt", 13);
+  id[7] = name;
+}
+
 void story_text_make(story_text *out, char name, int version) {
   unsigned seed = (unsigned)name * 977U + (unsigned)version * 31U;
-  size_t count = isupper((unsigned char)name) ? LONG_WORDS : SHORT_WORDS + next(&seed) % (8 * SHORT_WORDS);
+  size_t count = isupper((unsigned char)name) ? LONG_WORDS : SHORT_WORDS + next(&seed) % (4 * SHORT_WORDS);
   *out = (story_text){0};
-  (void)snprintf(out->id, sizeof out->id, "papers/%c.txt", name);
-  (void)snprintf(out->mark, sizeof out->mark, "mark%c%dx", isupper((unsigned char)name) ? name - 'A' + 'a' : name, version);
-  if (isupper((unsigned char)name)) (void)strcat(out->mark, "long");
+  story_id(out->id, name);
+  (void)snprintf(out->mark, sizeof out->mark, "%s%c%dx", isupper((unsigned char)name) ? "long" : "mark", tolower((unsigned char)name), version);
   out->text = malloc(count * MOST_WORD + sizeof out->mark + 1);
   if (!out->text) abort();
   out->text[0] = 0;
   for (size_t i = 0; i < count && version > 0; i++) {
     const char *word = i == count / 2 ? out->mark : words[next(&seed) % WORDS];
-    out->length += (size_t)sprintf(out->text + out->length, i ? " %s" : "%s", word);
+    size_t length = strlen(word);
+    memcpy(out->text + out->length, word, length);
+    out->length += length;
+    out->text[out->length++] = ' ';
   }
   if (name == 'n') return; /* no fields */
   add_field(out, "year", (ent_value){.kind = ENT_VALUE_INTEGER, .integer = 2000 + name % 20 + version});

@@ -16,6 +16,8 @@ typedef struct story_text {
 } story_text;
 
 void story_text_make(story_text *out, char name, int version);
+/* The id alone. */
+void story_id(char id[32], char name);
 void story_text_free(story_text *text);
 /* `out` borrows the text. */
 ent_document story_document(const story_text *text);

@@ -20,6 +20,9 @@ struct enti_view {
   ent_status (*check)(enti_view *view, uint64_t begin, uint64_t end);
   /* Set once bytes have gone (the file was cut off); what was read since then counts for nothing. May be NULL. */
   const volatile int *gone;
+  /* A byte behind the others that is not 0: where a mapped file is cut off, the rest of the last page that is left
+   * becomes zeros, and nobody is told. May be NULL. */
+  const volatile unsigned char *last;
   /* Bytes [begin, end) will not be read soon: a merge says so to keep its memory small. May be NULL. */
   void (*forget)(enti_view *view, uint64_t begin, uint64_t end);
 };
@@ -37,6 +40,8 @@ static inline ent_status enti_view_touch(enti_view *view, uint64_t begin, uint64
 
 /* Whether what was read still counts. */
 static inline ent_status enti_view_still(const enti_view *view) {
+  __atomic_thread_fence(__ATOMIC_ACQUIRE); /* what was read was read before */
+  if (view->last && *view->last == 0) return ENT_ERR_DAMAGE;
   return view->gone && __atomic_load_n(view->gone, __ATOMIC_ACQUIRE) ? ENT_ERR_DAMAGE : ENT_OK;
 }
 

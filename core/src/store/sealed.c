@@ -3,7 +3,8 @@
  * Mapped, or as memory of the file's length into which blocks are read when they are first wanted: `at` is the same
  * pointer arithmetic. Where the table of mapped files is full a file is read, too. Invariant: a bit of `checked` or
  * `summed` is set, with release, after its block has been found as written; what is read into memory is written to by
- * one thread at a time, under the lock, and never again once its bit is set. */
+ * one thread at a time, under the lock, and never again once its bit is set. A mapped file that is cut off loses the
+ * first letter of its trailer first of all, which enti_view_still sees, wherever in a page the cut is. */
 #define _GNU_SOURCE
 #include "store/sealed.h"
 
@@ -164,7 +165,10 @@ static ent_status take_memory(enti_sealed *sealed, unsigned flags) {
   sealed->view.at = base;
   sealed->view.length = sealed->layout.payload;
   sealed->view.check = check;
-  if (sealed->slot >= 0) sealed->view.forget = forget;
+  if (sealed->slot >= 0) {
+    sealed->view.forget = forget;
+    sealed->view.last = sealed->base + sealed->layout.trailer_at; /* the first letter of its magic */
+  }
   return ENT_OK;
 }
 
