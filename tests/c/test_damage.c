@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "ask.h"
-#include "memory_segment.h"
+#include "sample_segment.h"
 
 enum { STRIDE = 97, SMALL = 300, VERIFY = 64, DOCUMENTS = 24, WORDS = 100, TEXT = 16 * WORDS, NAMES = 4 };
 

@@ -10,7 +10,7 @@
 
 #include "fuzz.h"
 
-#include "../c/memory_segment.h"
+#include "../c/sample_segment.h"
 #include "segment/find.h"
 
 /* ---- memory ---- */
