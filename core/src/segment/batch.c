@@ -134,15 +134,16 @@ static ent_status add_tokens(enti_lane *lane, const ent_alloc *alloc, const char
   uint8_t *restrict codes = lane->codes.at + lane->codes.count;
   uint64_t usual_key = lane->usual_key, before = UINT64_MAX;
   uint8_t usual = (uint8_t)lane->usual;
+  uint32_t done = 0;
   for (uint32_t i = 0; i < count; i += ENTI_TOKENS_A_BLOCK) lane->texts.at[lane->texts.count++] = i ? tokens[i - 1].end : 0;
-  for (uint32_t i = 0; i < count; i++) {
-    const enti_token *token = &tokens[i];
+  for (; done < count; done++) {
+    const enti_token *token = &tokens[done];
     size_t length = token->begin - end;
     uint8_t kind = (uint8_t)(token->gap | (token->inside ? ENTI_GAP_INSIDE : 0));
     const char *bytes = text + end;
     uint64_t key = length <= SHORT_GAP ? gap_key(bytes, length, text + text_length, kind) : UINT64_MAX - 1;
-    types[i] = token->type;
-    codes[i] = usual;
+    types[done] = token->type;
+    codes[done] = usual;
     end = token->end;
     if (key == usual_key) {
       usual_seen++;
@@ -153,21 +154,21 @@ static ent_status add_tokens(enti_lane *lane, const ent_alloc *alloc, const char
     if (status == ENT_OK && number >= ENTI_GAP_RARE) status = enti_array_reserve(alloc, &lane->rare, 1);
     if (status != ENT_OK) break;
     if (number >= ENTI_GAP_RARE) lane->rare.at[lane->rare.count++] = number;
-    codes[i] = number < ENTI_GAP_RARE ? (uint8_t)number : ENTI_GAP_RARE;
+    codes[done] = number < ENTI_GAP_RARE ? (uint8_t)number : ENTI_GAP_RARE;
     lane->gap_counts.at[number]++;
     if (key == before && number < ENTI_GAP_RARE && length <= SHORT_GAP) {
       if (usual_seen) lane->gap_counts.at[usual] += usual_seen;
       usual_seen = 0;
       usual_key = key;
-      usual = codes[i];
+      usual = codes[done];
     }
     before = key;
   }
   if (usual_seen) lane->gap_counts.at[usual] += usual_seen;
   lane->usual_key = usual_key;
   lane->usual = usual;
-  lane->types.count += count;
-  lane->codes.count += count;
+  lane->types.count += done; /* those that are counted, if it failed */
+  lane->codes.count += done;
   return status;
 }
 
