@@ -58,9 +58,8 @@ static ent_status next_head(const enti_merger *m, head *h, uint32_t from, bool *
   *has = from < enti_segment_documents(in->segment);
   if (!*has) return ENT_OK;
   ent_status status = enti_segment_document(in->segment, from, &view);
-  h->document = from;
-  h->id = view.id;
-  h->length = view.id_length;
+  *has = status == ENT_OK;
+  if (*has) *h = (head){view.id, view.id_length, h->input, from};
   return status;
 }
 
@@ -232,7 +231,7 @@ static ent_status take_block(enti_merger *m, const enti_source_segment *in, cons
     m->codes.at[m->codes.count++] = code;
     if (code == ENTI_GAP_LITERAL) m->literals.at[m->literals.count++] = block->gaps[i];
   }
-  for (uint32_t i = 0; i < block->edited_count; i++) {
+  for (uint32_t i = 0; i < block->edited_count && status == ENT_OK; i++) {
     enti_edited edited = block->edited[i];
     edited.token += first;
     m->edited.at[m->edited.count++] = edited;
