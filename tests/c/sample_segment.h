@@ -97,7 +97,7 @@ static inline const ent_document *memory_documents(size_t *count) {
   return documents;
 }
 
-enum { MEMORY_MANY = 300, MEMORY_ID = 16, MEMORY_SHORT = 80 };
+enum { MEMORY_MANY = 300, MEMORY_ID = 24, MEMORY_SHORT = 80 };
 typedef struct memory_many { /* short documents: more than a block of postings holds */
   char ids[MEMORY_MANY][MEMORY_ID], texts[MEMORY_MANY][MEMORY_SHORT];
   ent_document documents[MEMORY_MANY];

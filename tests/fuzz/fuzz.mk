@@ -2,12 +2,12 @@
 # tests/fuzz/corpus are only read. `make fuzz-replay`, a part of make test, runs them with any compiler.
 
 FUZZ         := $(BUILD)/fuzz
-FUZZ_TARGETS := decode normal words sentences index pattern given
+FUZZ_TARGETS := decode normal words sentences index pattern given segment merge postings corpus
 FUZZ_SECONDS ?= 60
 FUZZ_CC      ?= clang-14
 FUZZ_FLAGS   := -O1 -g -fno-omit-frame-pointer -fno-sanitize-recover=all -D_FORTIFY_SOURCE=0
-FUZZ_SOURCES  = $(filter-out core/src/store/% core/src/proc/%,$(CORE_SOURCES))
-FUZZ_HEADERS := $(wildcard tests/fuzz/*.h tests/diff/*.h)
+FUZZ_SOURCES  = $(filter-out core/src/proc/%,$(CORE_SOURCES))
+FUZZ_HEADERS := $(wildcard tests/fuzz/*.h tests/diff/*.h tests/c/*.h)
 FUZZ_INCLUDE := -Icore/include -Icore/src
 
 TESTS      += fuzz-replay

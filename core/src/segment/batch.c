@@ -142,8 +142,8 @@ static ent_status add_tokens(enti_lane *lane, const ent_alloc *alloc, const char
     uint8_t kind = (uint8_t)(token->gap | (token->inside ? ENTI_GAP_INSIDE : 0));
     const char *bytes = text + end;
     uint64_t key = length <= SHORT_GAP ? gap_key(bytes, length, text + text_length, kind) : UINT64_MAX - 1;
-    types[i] = token->type;
-    codes[i] = usual;
+    types[done] = token->type;
+    codes[done] = usual;
     end = token->end;
     if (key == usual_key) {
       usual_seen++;
@@ -154,13 +154,13 @@ static ent_status add_tokens(enti_lane *lane, const ent_alloc *alloc, const char
     if (status == ENT_OK && number >= ENTI_GAP_RARE) status = enti_array_reserve(alloc, &lane->rare, 1);
     if (status != ENT_OK) break;
     if (number >= ENTI_GAP_RARE) lane->rare.at[lane->rare.count++] = number;
-    codes[i] = number < ENTI_GAP_RARE ? (uint8_t)number : ENTI_GAP_RARE;
+    codes[done] = number < ENTI_GAP_RARE ? (uint8_t)number : ENTI_GAP_RARE;
     lane->gap_counts.at[number]++;
     if (key == before && number < ENTI_GAP_RARE && length <= SHORT_GAP) {
       if (usual_seen) lane->gap_counts.at[usual] += usual_seen;
       usual_seen = 0;
       usual_key = key;
-      usual = codes[i];
+      usual = codes[done];
     }
     before = key;
   }

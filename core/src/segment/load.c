@@ -65,10 +65,9 @@ static ent_status load_block(loader *l, const enti_token_block *block) {
 
 /* Whether [begin, end) parts no character of the text, which is valid. */
 static bool is_clean(const loader *l, size_t begin, size_t end) {
-  const char *text = l->index->texts.at + l->document.text;
-  size_t length = l->document.length;
-  return (begin == length || ((unsigned char)text[begin] & 0xC0) != 0x80) &&
-         (end == length || ((unsigned char)text[end] & 0xC0) != 0x80);
+  size_t text = l->document.text, length = l->document.length;
+  return (begin == length || ((unsigned char)l->index->texts.at[text + begin] & 0xC0) != 0x80) &&
+         (end == length || ((unsigned char)l->index->texts.at[text + end] & 0xC0) != 0x80);
 }
 
 static ent_status check(const loader *l) {

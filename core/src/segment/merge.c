@@ -58,9 +58,8 @@ static ent_status next_head(const enti_merger *m, head *h, uint32_t from, bool *
   *has = from < enti_segment_documents(in->segment);
   if (!*has) return ENT_OK;
   ent_status status = enti_segment_document(in->segment, from, &view);
-  h->document = from;
-  h->id = view.id;
-  h->length = view.id_length;
+  *has = status == ENT_OK;
+  if (*has) *h = (head){view.id, view.id_length, h->input, from};
   return status;
 }
 

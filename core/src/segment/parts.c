@@ -87,12 +87,11 @@ static void put_spans(writer *w, const ent_index *index, uint32_t document) {
 
 ent_status enti_parts_write(const ent_index *index, uint32_t document, const ent_alloc *alloc, enti_bytes *out) {
   const enti_document *d = &index->documents.at[document];
-  const char *text = index->texts.at + d->text;
   size_t behind = d->tokens.count ? index->tokens.at[d->tokens.begin + d->tokens.count - 1].end : 0, at = 0, count;
   writer w = {alloc, out, ENT_OK};
   put(&w, d->segmented ? SEGMENTED : 0);
   put(&w, d->length - behind);
-  if (d->length > behind) put_bytes(&w, text + behind, d->length - behind);
+  if (d->length > behind) put_bytes(&w, index->texts.at + d->text + behind, d->length - behind);
   for (int unit = ENT_SENTENCE; unit < ENT_DOCUMENT; unit++) {
     const ent_part *parts = ent_index_parts(index, document, (ent_unit)unit, &count);
     put(&w, count);
