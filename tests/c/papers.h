@@ -1,5 +1,5 @@
 /* papers: random documents, the same for the same seed: phrases of papers in several scripts, all that is repaired,
- * odd gaps, random text; pages, furniture, headings, fields of every kind. */
+ * odd gaps, random text; pages, furniture, headings, tokens and elements that come with a text, fields of every kind. */
 #ifndef PAPERS_H
 #define PAPERS_H
 
@@ -11,7 +11,7 @@
 #include "../fuzz/pool.h"
 #include "text/utf8.h"
 
-enum { PAPER_ID = 64, PAPER_RANGES = 4, PAPER_FIELDS = 6, PAPER_STRINGS = 256 };
+enum { PAPER_ID = 64, PAPER_RANGES = 4, PAPER_FIELDS = 6, PAPER_STRINGS = 256, PAPER_GIVEN = 160, PAPER_NAMES = 2 };
 
 typedef struct paper {
   char id[PAPER_ID];
@@ -19,6 +19,9 @@ typedef struct paper {
   size_t length;
   ent_range pages[PAPER_RANGES], furniture[PAPER_RANGES];
   ent_heading headings[PAPER_RANGES];
+  ent_range tokens[PAPER_GIVEN], sentences[PAPER_RANGES], paragraphs[PAPER_RANGES];
+  const char *annotations[PAPER_GIVEN * PAPER_NAMES];
+  ent_span spans[PAPER_RANGES];
   ent_field fields[PAPER_FIELDS];
   char strings[PAPER_STRINGS];
   ent_document document; /* points into the rest: a paper stays where it is */
@@ -95,6 +98,58 @@ static inline size_t paper_headings(paper *p, pool_seed *seed) {
   return count;
 }
 
+/* Tokens that come with the text: words and pieces of them, some over blanks, with a lemma and a part of speech. */
+static inline size_t paper_tokens(paper *p, pool_seed *seed) {
+  static const char *const values[] = {NULL, "", "NOUN", "VERB", "digital", "\u4E2D", "be"};
+  size_t count = 0, at = 0;
+  while (count < PAPER_GIVEN && at < p->length) {
+    size_t begin = at, end;
+    if (pool_below(seed, 3) == 0) begin = paper_border(p->text, p->length, begin + pool_below(seed, 4));
+    if (begin < at) begin = at;
+    if (begin >= p->length) break;
+    end = begin + 1;
+    if (pool_below(seed, 4)) while (end < p->length && p->text[end] != ' ' && p->text[end] != '\n') end++;
+    else end += pool_below(seed, 12);
+    if (end > p->length) end = p->length;
+    while (end < p->length && ((unsigned char)p->text[end] & 0xC0) == 0x80) end++;
+    for (size_t i = 0; i < PAPER_NAMES; i++) p->annotations[count * PAPER_NAMES + i] = values[pool_below(seed, 7)];
+    p->tokens[count++] = (ent_range){begin, end};
+    at = end;
+    if (at < p->length && pool_below(seed, 3)) at++;
+    at = paper_border(p->text, p->length, at) < end ? end : paper_border(p->text, p->length, at);
+  }
+  return count;
+}
+
+/* Parts of vertical text: tokens, sentences, paragraphs, elements, each there or not. */
+static inline void paper_given(paper *p, pool_seed *seed) {
+  static const char *const names[PAPER_NAMES] = {"pos", "lemma"}, *const elements[] = {"s", "text", "\u00E9l\u00E9ment"};
+  ent_source *source = &p->document.source;
+  ent_range ranges[PAPER_RANGES];
+  if (pool_below(seed, 4)) {
+    source->tokens = p->tokens;
+    source->token_count = paper_tokens(p, seed);
+    if (pool_below(seed, 3)) {
+      source->annotation_names = names;
+      source->annotation_count = 1 + pool_below(seed, PAPER_NAMES);
+      source->annotations = p->annotations;
+    }
+  }
+  if (pool_below(seed, 2)) {
+    source->sentences = p->sentences;
+    source->sentence_count = paper_ranges(p, seed, p->sentences);
+  }
+  if (pool_below(seed, 2)) {
+    source->paragraphs = p->paragraphs;
+    source->paragraph_count = paper_ranges(p, seed, p->paragraphs);
+  }
+  source->spans = p->spans;
+  source->span_count = paper_ranges(p, seed, ranges);
+  for (size_t i = 0; i < source->span_count; i++)
+    p->spans[i] = (ent_span){elements[pool_below(seed, 3)], ranges[i].begin, pool_below(seed, 2) ? p->length : ranges[i].end,
+                             pool_below(seed, 2) ? NULL : "id=7\nwho=Lim"};
+}
+
 /* Fields in a random order, each with a probability of its own. */
 static inline size_t paper_fields(paper *p, pool_seed *seed) {
   static const char *const langs[] = {"en", "zh", "vi", "", "th"};
@@ -149,6 +204,7 @@ static inline void paper_make(paper *p, pool_seed *seed, const char *id, size_t 
     source->headings = p->headings;
     source->heading_count = paper_headings(p, seed);
   }
+  if (pool_below(seed, 6) == 0) paper_given(p, seed);
   p->document.fields = p->fields;
   p->document.field_count = paper_fields(p, seed);
 }

@@ -47,6 +47,13 @@ static inline const char *document_differs(const ent_index *a, uint32_t a_number
     (void)snprintf(what, sizeof what, "edit %zu", i);
     if (edits[i].begin != others[i].begin || edits[i].end != others[i].end || edits[i].kind != others[i].kind) return what;
   }
+  const ent_span *spans = ent_index_spans(a, a_number, &count), *other_spans = ent_index_spans(b, b_number, &other_count);
+  if (count != other_count) return "the number of spans";
+  for (size_t i = 0; i < count; i++) {
+    const ent_span *p = &spans[i], *q = &other_spans[i];
+    (void)snprintf(what, sizeof what, "span %zu", i);
+    if (p->begin != q->begin || p->end != q->end || strcmp(p->name, q->name) != 0 || strcmp(p->attributes, q->attributes) != 0) return what;
+  }
   return NULL;
 }
 

@@ -179,6 +179,72 @@ static void borders(void **state) {
   enti_batch_free(batch);
 }
 
+/* Gaps that are too long for the table of gaps: it is empty then. */
+static void long_gaps(void **state) {
+  (void)state;
+  enti_batch *batch;
+  memory_segment m;
+  enti_type_map map = {0};
+  char text[140];
+  memset(text, ' ', sizeof text);
+  text[66] = 'a';
+  text[139] = 'b';
+  assert_int_equal(enti_batch_new(NULL, 1, &batch), ENT_OK);
+  ent_document one = {.id = "1", .source = {.text = text, .length = 67}}, two = {.id = "2", .source = {.text = text, .length = 140}};
+  (void)batch_add(batch, 0, &one);
+  (void)batch_add(batch, 0, &two);
+  batch_write(batch, 1, &m);
+  check_document(m.segment, &map, &one);
+  check_document(m.segment, &map, &two);
+  enti_array_free(&enti_alloc_default, &map);
+  memory_close(&m);
+  enti_batch_free(batch);
+}
+
+/* A heading that reaches over the end of a given paragraph: parts do not overlap. */
+static void heading_over_paragraphs(void **state) {
+  (void)state;
+  enti_batch *batch;
+  memory_segment m;
+  enti_type_map map = {0};
+  static const ent_heading heading = {2, 12, 1};
+  static const ent_range paragraphs[] = {{0, 4}, {4, 8}, {8, 10}, {10, 20}};
+  ent_document document = {.id = "a", .source = {.text = "One two three, four.", .length = 20, .headings = &heading, .heading_count = 1,
+                                                 .paragraphs = paragraphs, .paragraph_count = 4}};
+  assert_int_equal(enti_batch_new(NULL, 1, &batch), ENT_OK);
+  (void)batch_add(batch, 0, &document);
+  batch_write(batch, 1, &m);
+  check_document(m.segment, &map, &document);
+  size_t count, at = 0;
+  const ent_part *parts = ent_index_parts(room.loaded, 0, ENT_PARAGRAPH, &count);
+  for (size_t i = 0; i < count; at = parts[i++].end) assert_true(parts[i].begin >= at);
+  assert_int_equal(count, 3); /* before, the heading, behind */
+  enti_array_free(&enti_alloc_default, &map);
+  memory_close(&m);
+  enti_batch_free(batch);
+}
+
+/* A given token that ends with what is the mark of a variant elsewhere. */
+static void mark_of_a_variant(void **state) {
+  (void)state;
+  enti_batch *batch;
+  memory_segment m;
+  enti_type_map map = {0};
+  static const ent_range tokens[] = {{0, 9}, {9, 13}, {14, 17}};
+  ent_document document = {.id = "a", .source = {.text = "One\uFDEA\uFDD1T\uFDD2 two", .length = 17, .tokens = tokens, .token_count = 3}};
+  assert_int_equal(document.source.length, strlen(document.source.text));
+  assert_int_equal(enti_batch_new(NULL, 1, &batch), ENT_OK);
+  (void)batch_add(batch, 0, &document);
+  batch_write(batch, 1, &m);
+  check_document(m.segment, &map, &document);
+  assert_int_equal(ent_index_tokens(room.loaded, 0), 3);
+  assert_int_equal(ent_index_token(room.loaded, 0, 0).end, 3);
+  assert_int_equal(ent_index_token(room.loaded, 0, 1).end, 10);
+  enti_array_free(&enti_alloc_default, &map);
+  memory_close(&m);
+  enti_batch_free(batch);
+}
+
 /* Word spans are part of what parts tell; a token inside a word is told by its gap. */
 static void word_spans(void **state) {
   (void)state;
@@ -206,6 +272,9 @@ int main(void) {
                                      cmocka_unit_test(stretches),
                                      cmocka_unit_test_setup_teardown(repairs, open_room, close_room),
                                      cmocka_unit_test_setup_teardown(borders, open_room, close_room),
+                                     cmocka_unit_test_setup_teardown(long_gaps, open_room, close_room),
+                                     cmocka_unit_test_setup_teardown(heading_over_paragraphs, open_room, close_room),
+                                     cmocka_unit_test_setup_teardown(mark_of_a_variant, open_room, close_room),
                                      cmocka_unit_test_setup_teardown(word_spans, open_room, close_room)};
   return cmocka_run_group_tests_name("load", tests, NULL, NULL);
 }

@@ -2,10 +2,12 @@
  *
  * A given token is never joined, parted or left out for what it is, but one that holds no letter, number or ideograph
  * is a gap, as everywhere: so digital , divide is no hit of digital divide. Its type (vocab/annotation.c) is made of
- * its bytes and its annotations; match/pieces.c says how terms find it all the same. */
+ * its bytes and its annotations; match/pieces.c says how terms find it all the same. Noncharacters at its end, which
+ * would be read as a variant's mark, are none of it. */
 #include "index/index.h"
 
 #include "token/segment.h"
+#include "vocab/variant.h"
 
 ent_status enti_ranges_check(const ent_source *source, const char *name, const ent_range *at, size_t count, ent_error *err) {
   size_t before = 0;
@@ -60,6 +62,7 @@ ent_status enti_given_tokens(ent_index *index, const ent_source *source) {
   if (status == ENT_OK) status = enti_array_reserve(&index->alloc, &index->tokens, source->token_count);
   for (size_t i = 0; i < source->token_count && status == ENT_OK; i++) {
     ent_range range = source->tokens[i];
+    while (enti_variant_is(source->text + range.begin, range.end - range.begin)) range.end -= ENTI_VARIANT_MARK;
     if (!enti_holds_word(source->text, range.begin, range.end)) continue;
     enti_token token = {.begin = (uint32_t)range.begin, .end = (uint32_t)range.end};
     const char *const *values = source->annotations ? source->annotations + i * source->annotation_count : NULL;
@@ -104,15 +107,16 @@ ent_status enti_given_blocks(const ent_alloc *alloc, const ent_source *source, e
   size_t next = 0; /* of them */
   ent_status status = enti_array_reserve(alloc, &made.blocks, source->paragraph_count + 2 * structure->blocks.count);
   if (status != ENT_OK) return status;
-  for (size_t i = 0; i <= source->paragraph_count; i++) {
+  for (size_t i = 0, behind = 0; i <= source->paragraph_count; i++) { /* `behind`: the last heading, which may reach far */
     bool rest = i == source->paragraph_count; /* the headings behind the last paragraph */
     ent_range paragraph = rest ? (ent_range){source->length, source->length} : source->paragraphs[i];
-    size_t at = paragraph.begin;
+    size_t at = paragraph.begin > behind ? paragraph.begin : behind;
     for (; next < structure->blocks.count && (rest || blocks[next].begin < paragraph.end); next++) {
       if (blocks[next].level == 0) continue;
       put_block(&made, at, blocks[next].begin);
       made.blocks.at[made.blocks.count++] = blocks[next];
-      if (blocks[next].end > at) at = blocks[next].end;
+      behind = blocks[next].end;
+      if (behind > at) at = behind;
     }
     put_block(&made, at, paragraph.end);
   }

@@ -135,9 +135,9 @@ static ent_status add_tokens(enti_lane *lane, const ent_alloc *alloc, const char
   uint64_t usual_key = lane->usual_key, before = UINT64_MAX;
   uint8_t usual = (uint8_t)lane->usual;
   for (uint32_t at = 0; at < count; at += ENTI_TOKENS_A_BLOCK) lane->texts.at[lane->texts.count++] = at ? tokens[at - 1].end : 0;
-  uint32_t i = 0; /* those before it are counted */
-  for (; i < count; i++) {
-    const enti_token *token = &tokens[i];
+  uint32_t done = 0; /* those before it are counted */
+  for (; done < count; done++) {
+    const enti_token *token = &tokens[done];
     size_t length = token->begin - end;
     uint8_t kind = (uint8_t)(token->gap | (token->inside ? ENTI_GAP_INSIDE : 0));
     const char *bytes = text + end;
@@ -167,8 +167,8 @@ static ent_status add_tokens(enti_lane *lane, const ent_alloc *alloc, const char
   if (usual_seen) lane->gap_counts.at[usual] += usual_seen;
   lane->usual_key = usual_key;
   lane->usual = usual;
-  lane->types.count += i;
-  lane->codes.count += i;
+  lane->types.count += done;
+  lane->codes.count += done;
   return status;
 }
 

@@ -24,7 +24,8 @@ static ent_status check_type(enti_inspector *i, uint32_t type, type_before *befo
   if (status == ENT_OK) status = enti_segment_type_term(s, type, &term);
   if (status == ENT_OK) status = enti_segment_type_find(s, key, length, &found);
   if (status != ENT_OK) return status;
-  if (own == 0 || ent_utf8_valid(key, length) != length) enti_inspect_fault(i, "type %" PRIu32 ": it is no word", type);
+  const bool is_nothing = length == 0 && count == 0; /* a letter that is ignorable folds to it */
+  if (!is_nothing && (own == 0 || !enti_key_is_valid(key, length))) enti_inspect_fault(i, "type %" PRIu32 ": it is no word", type);
   if (found != type) enti_inspect_fault(i, "type %" PRIu32 ": no slot leads to it", type);
   if (count > 0 && term == ENT_NONE) enti_inspect_fault(i, "type %" PRIu32 ": it folds to no term", type);
   if (type > 0 && (count > before->count ||

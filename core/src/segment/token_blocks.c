@@ -197,14 +197,14 @@ bool enti_token_block_read(enti_token_block *block, uint32_t count, const enti_g
   size_t bit_bytes = (count + 7) / 8;
   block->count = count;
   if (!codes || (size_t)(end - codes) < 1 + bit_bytes || !enti_token_block_types(block->types, count, at, end)) return false;
-  if (*codes >= gaps->count) return false;
   const uint8_t usual_code = *codes++;
+  if (usual_code >= ENTI_GAPS_MOST) return false;
   const enti_gap_form usual = gaps->at[usual_code];
   const unsigned char *bits = codes;
   codes += bit_bytes;
   const unsigned char *odd = codes;
   for (uint32_t i = 0; i < count; i++) odd += bits[i / 8] >> (i % 8) & 1;
-  if (odd > end) return false;
+  if (odd > end || (usual_code >= gaps->count && odd < codes + count)) return false; /* what nobody has may be missing */
   for (uint32_t i = 0; i < count; i++) {
     block->gaps[i] = usual;
     block->codes[i] = usual_code;
