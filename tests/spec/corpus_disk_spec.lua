@@ -302,7 +302,8 @@ describe("a document of a corpus", function()
   it("gives its parts", function()
     local text = "# The gap\n\nIt is wide. It grows.\n\n## Ports\n\nThey differ.\n"
     local corpus = assert(entente.open(new_path()))
-    assert(corpus:add { id = "a.md", text = text, layout = "markdown", lang = "id" })
+    assert(corpus:add { id = "a.md", text = text, layout = "markdown", lang = "en" })
+    assert(corpus:add { id = "b", text = "Xyzzy plugh.", lang = "id" }) -- its words tell nothing
     assert(corpus:commit())
     local sections = corpus:structure("a.md", "section")
     assert.are.equal("The gap", sections[1].heading)
@@ -310,8 +311,8 @@ describe("a document of a corpus", function()
     assert.are.equal(2, sections[2].level)
     local sentence = corpus:structure("a.md", "sentence")[3]
     assert.are.equal("It grows.", corpus:text("a.md", sentence.first, sentence.last):match("^(.-)%s*$"))
-    assert.are.equal("id", corpus:structure("a.md", "paragraph")[1].lang)
-    assert.are.equal("id", corpus:document("a.md").meta.lang)
+    assert.are.equal("id", corpus:structure("b", "paragraph")[1].lang)
+    assert.are.equal("id", corpus:document("b").meta.lang)
   end)
 
   it("gives bytes as string.sub does", function()
