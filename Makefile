@@ -70,7 +70,7 @@ CORE_SOURCES := $(sort $(wildcard core/src/*/*.c))
 CORE_OBJECTS := $(CORE_SOURCES:core/src/%.c=$(BUILD)/core/%.o)
 SYSTEM_OBJECTS := $(filter $(BUILD)/core/store/file.o $(BUILD)/core/proc/%,$(CORE_OBJECTS))
 PURE_OBJECTS := $(filter-out $(BUILD)/core/store/% $(BUILD)/core/corpus/% $(BUILD)/core/proc/%,$(CORE_OBJECTS))
-LUA_MODULES := $(foreach v,$(LUAS),$(BUILD)/lua/$(v)/entente/core.so $(BUILD)/lua/$(v)/entente/system.so)
+LUA_MODULES := $(foreach v,$(LUAS),$(foreach m,core store system,$(BUILD)/lua/$(v)/entente/$(m).so))
 
 $(BUILD)/core/%.o: core/src/%.c | $(BUILD)/.have-build
 	@mkdir -p $(@D)
@@ -95,12 +95,18 @@ $(BUILD)/bind/$(1)/%.o: core/bind/%.c | $(BUILD)/.have-build
 	@echo '  cc $$< ($(1))'
 	@$(CC) $$(CORE_FLAGS) -Icore/bind $$(shell pkg-config --cflags lua$(1)) -MMD -MP -c $$< -o $$@
 
-$(BUILD)/lua/$(1)/entente/core.so: $(BUILD)/bind/$(1)/lua_core.o $(BUILD)/bind/$(1)/lua_index.o \
+$(BUILD)/lua/$(1)/entente/core.so: $(BUILD)/bind/$(1)/lua_core.o $(BUILD)/bind/$(1)/lua_box.o $(BUILD)/bind/$(1)/lua_index.o \
                                    $(BUILD)/bind/$(1)/lua_source.o $(BUILD)/bind/$(1)/lua_codebook.o \
                                    $(BUILD)/bind/$(1)/lua_filter.o $(PURE_OBJECTS)
 	@mkdir -p $$(@D)
 	@echo '  ld $$@'
 	@$(CC) -shared $(LINK) $$^ -o $$@ $(LDFLAGS) $(TEXT_LIBS)
+
+$(BUILD)/lua/$(1)/entente/store.so: $(BUILD)/bind/$(1)/lua_store.o $(BUILD)/bind/$(1)/lua_corpus.o $(BUILD)/bind/$(1)/lua_box.o \
+                                    $(BUILD)/bind/$(1)/lua_source.o $(CORE_OBJECTS)
+	@mkdir -p $$(@D)
+	@echo '  ld $$@'
+	@$(CC) -shared $(LINK) $$^ -o $$@ $(LDFLAGS) $(TEXT_LIBS) $$(SECCOMP_LIBS)
 
 $(BUILD)/lua/$(1)/entente/system.so: $(BUILD)/bind/$(1)/lua_system.o $(SYSTEM_OBJECTS) \
                                      $(filter $(BUILD)/core/base/%,$(CORE_OBJECTS))
@@ -230,7 +236,7 @@ ubsan: asan ## the same: both run together
 test-asan: $(LUA_MODULES) $(C_TESTS) $(BUILD)/tests/conformance $(BUILD)/.have-test
 	@sh tests/run.sh $(MAKE) BUILD=$(BUILD) SANITIZE=$(SANITIZE) CFLAGS="$(CFLAGS)" RUNNER="$(RUNNER)" $(TESTS_ASAN)
 # Not the specs that start pandoc, pdftotext or iconv: they do not run with a sanitizer's runtime in them.
-CONVERTER_SPECS := $(patsubst %,tests/spec/%_spec.lua,command import import_pdf corpus encoding)
+CONVERTER_SPECS := $(patsubst %,tests/spec/%_spec.lua,command index_command import import_pdf corpus encoding)
 .PHONY: spec-asan
 spec-asan: $(LUA_MODULES)
 	@$(BUSTED) $(filter-out $(CONVERTER_SPECS),$(sort $(wildcard tests/spec/*_spec.lua)))

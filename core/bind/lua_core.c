@@ -1,95 +1,7 @@
 /* bind/lua_core: the module entente.core, in which nothing touches a file or a process.
  *
- * Lives here: boxes, faults, spans, and the functions on plain text. lua_index.c, lua_codebook.c and
- * lua_filter.c add the rest. */
+ * Lives here: the functions on plain text. lua_index.c, lua_codebook.c and lua_filter.c add the rest. */
 #include "lua_core.h"
-
-#include <string.h>
-
-const char *const enti_core_units[] = {"sentence", "paragraph", "section", "page", "document", NULL};
-const char *const enti_core_forms[] = {"nfc", "nfd", "nfkc", "nfkd", "fold", "bare", "hans", NULL};
-
-/* ---- boxes ---- */
-
-enti_box *enti_box_new(lua_State *L, const char *name) {
-  enti_box *box = enti_lua_box(L, sizeof *box, name);
-  lua_newtable(L); /* what it keeps alive */
-#if LUA_VERSION_NUM < 502
-  lua_setfenv(L, -2);
-#else
-  lua_setuservalue(L, -2);
-#endif
-  return box;
-}
-
-void *enti_box_check(lua_State *L, int arg, const char *name) {
-  enti_box *box = luaL_checkudata(L, arg, name);
-  if (!box->object) luaL_error(L, "%s is closed", name);
-  return box->object;
-}
-
-void enti_box_keep(lua_State *L, int box, int value) {
-  value = enti_lua_absindex(L, value);
-#if LUA_VERSION_NUM < 502
-  lua_getfenv(L, box);
-#else
-  lua_getuservalue(L, box);
-#endif
-  lua_pushvalue(L, value);
-  lua_rawseti(L, -2, (int)enti_lua_rawlen(L, -2) + 1);
-  lua_pop(L, 1);
-}
-
-int enti_core_fail(lua_State *L, ent_status status, const ent_error *err) {
-  if (status == ENT_ERR_MEMORY) return luaL_error(L, "not enough memory");
-  int count = enti_lua_fault(L, status, err);
-  if (status != ENT_ERR_PATTERN && status != ENT_ERR_UTF8) return count;
-  lua_pushinteger(L, err ? (lua_Integer)err->offset + 1 : 1);
-  return count + 1;
-}
-
-int enti_core_choice(lua_State *L, const char *word, const char *what, const char *const *list) {
-  luaL_Buffer names;
-  for (int i = 0; list[i]; i++)
-    if (strcmp(list[i], word) == 0) return i;
-  luaL_buffinit(L, &names);
-  for (int i = 0; list[i]; i++) {
-    if (i > 0) luaL_addstring(&names, ", ");
-    luaL_addstring(&names, list[i]);
-  }
-  luaL_pushresult(&names);
-  return luaL_error(L, "unknown %s '%s': it is one of %s", what, word, lua_tostring(L, -1));
-}
-
-/* ---- spans ---- */
-
-void enti_core_set_integer(lua_State *L, const char *name, size_t value) {
-  lua_pushinteger(L, (lua_Integer)value);
-  lua_setfield(L, -2, name);
-}
-
-void enti_core_set_span(lua_State *L, const char *first, const char *last, size_t begin, size_t end) {
-  enti_core_set_integer(L, first, begin + 1);
-  enti_core_set_integer(L, last, end);
-}
-
-ent_range enti_core_get_span(lua_State *L) {
-  lua_getfield(L, -1, "first");
-  lua_getfield(L, -2, "last");
-  return enti_core_pop_span(L);
-}
-
-ent_range enti_core_pop_span(lua_State *L) {
-  ent_range range;
-  lua_Integer first = lua_tointeger(L, -2), last = lua_tointeger(L, -1);
-  lua_pop(L, 2);
-  if (first < 1 || last < first - 1) luaL_error(L, "a span needs first >= 1 and last >= first - 1");
-  range.begin = (size_t)first - 1;
-  range.end = (size_t)last;
-  return range;
-}
-
-/* ---- text ---- */
 
 /* core.version() -> { entente = "0.1.0", unicode = "15.0.0", lua = "Lua 5.4" }: what the library was built of. */
 static int core_version(lua_State *L) {
@@ -174,6 +86,19 @@ static int core_normalize(lua_State *L) {
   return 1;
 }
 
+/* core.hash(bytes) -> 32 hexadecimal digits: equal for equal bytes, and for no others by chance. Not against an attacker. */
+static int core_hash(lua_State *L) {
+  static const char digits[] = "0123456789abcdef";
+  size_t length;
+  const char *bytes = luaL_checklstring(L, 1, &length);
+  uint8_t hash[16];
+  char text[2 * sizeof hash];
+  ent_hash(bytes, length, hash);
+  for (size_t i = 0; i < sizeof text; i++) text[i] = digits[i % 2 ? hash[i / 2] & 15 : hash[i / 2] >> 4];
+  lua_pushlstring(L, text, sizeof text);
+  return 1;
+}
+
 /* core.zawgyi(text) -> signs of Zawgyi, signs of Unicode, whether it is probably Zawgyi. `text` is valid UTF-8. */
 static int core_zawgyi(lua_State *L) {
   size_t length;
@@ -201,8 +126,8 @@ static int core_from_zawgyi(lua_State *L) {
 }
 
 static const luaL_Reg functions[] = {{"version", core_version}, {"valid", core_valid}, {"mend", core_mend},
-                                     {"normalize", core_normalize}, {"zawgyi", core_zawgyi},
-                                     {"from_zawgyi", core_from_zawgyi}, {NULL, NULL}};
+                                     {"normalize", core_normalize}, {"hash", core_hash},
+                                     {"zawgyi", core_zawgyi}, {"from_zawgyi", core_from_zawgyi}, {NULL, NULL}};
 
 ENT_LUA_MODULE(entente_core) {
   enti_lua_check_version(L);

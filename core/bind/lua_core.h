@@ -1,4 +1,4 @@
-/* bind: what the files of entente.core share. */
+/* bind: what the files of entente.core and entente.store share. */
 #ifndef ENTI_LUA_CORE_H
 #define ENTI_LUA_CORE_H
 
@@ -10,6 +10,8 @@ typedef struct enti_box {
 } enti_box;
 
 enti_box *enti_box_new(lua_State *L, const char *name);
+/* The same with `size` bytes, zeroed, of which an enti_box is the beginning. */
+void *enti_box_sized(lua_State *L, const char *name, size_t size);
 /* The object in the box at `arg`; raises when it is another value, or closed. */
 void *enti_box_check(lua_State *L, int arg, const char *name);
 /* The value at `value` lives at least as long as the box at `box`. */

@@ -5,7 +5,9 @@
  * code being one of memory, limit, argument, utf8, pattern, state, io, time. */
 #define _POSIX_C_SOURCE 200809L
 #include <limits.h>
+#include <signal.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -112,6 +114,31 @@ static int system_kind(lua_State *L) {
     case ENT_PATH_OTHER: lua_pushliteral(L, "other"); break;
     case ENT_PATH_NONE: lua_pushnil(L); break;
   }
+  return 1;
+}
+
+/* system.stat(path) -> {kind = "file" | "folder" | "other", size =, modified =, node =}, or nil
+ * What tells whether a file is as it was, links followed; nil where there is nothing that this process can see. size
+ * is in bytes, modified "SECONDS.NANOSECONDS" since 1970, node names the file itself: both as text, which keeps all. */
+static int system_stat(lua_State *L) {
+  static const char *const kinds[] = {NULL, "file", "folder", "other"}; /* as in ent_path_kind */
+  ent_path_state state = ent_path_state_of(check_path(L, 1));
+  char text[64];
+  if (state.kind == ENT_PATH_NONE) {
+    lua_pushnil(L);
+    return 1;
+  }
+  lua_createtable(L, 0, 4);
+  lua_pushstring(L, kinds[state.kind]);
+  lua_setfield(L, -2, "kind");
+  lua_pushinteger(L, (lua_Integer)state.size);
+  lua_setfield(L, -2, "size");
+  (void)snprintf(text, sizeof text, "%lld.%09u", (long long)state.seconds, (unsigned)state.nanoseconds);
+  lua_pushstring(L, text);
+  lua_setfield(L, -2, "modified");
+  (void)snprintf(text, sizeof text, "%llx:%llx", (unsigned long long)state.device, (unsigned long long)state.node);
+  lua_pushstring(L, text);
+  lua_setfield(L, -2, "node");
   return 1;
 }
 
@@ -271,6 +298,41 @@ static int system_confine(lua_State *L) {
   return 1;
 }
 
+/* ---- interrupts --------------------------------------------------------------------------- */
+
+/* The one thing here that the process shares: a signal's handler can tell nobody else. */
+static volatile sig_atomic_t interrupted;
+
+static void note_interrupt(int number) {
+  (void)number;
+  interrupted = 1;
+}
+
+/* system.catch_interrupt() -> true, or nil, message, "io"
+ * From here on the first SIGINT is only noted; a second one ends the process. For programs that own
+ * their signals. */
+static int system_catch_interrupt(lua_State *L) {
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = note_interrupt;
+  action.sa_flags = (int)(SA_RESTART | SA_RESETHAND);
+  (void)sigemptyset(&action.sa_mask);
+  interrupted = 0;
+  if (sigaction(SIGINT, &action, NULL) < 0) {
+    ent_error err = {ENT_ERR_IO, 0, "SIGINT cannot be caught"};
+    return enti_lua_fault(L, ENT_ERR_IO, &err);
+  }
+  lua_pushboolean(L, 1);
+  return 1;
+}
+
+/* system.interrupted() -> boolean
+ * Whether a SIGINT came since system.catch_interrupt. */
+static int system_interrupted(lua_State *L) {
+  lua_pushboolean(L, interrupted != 0);
+  return 1;
+}
+
 /* system.isatty(fd) -> boolean
  * Whether a descriptor (0 input, 1 output, 2 errors) is a terminal. */
 static int system_isatty(lua_State *L) {
@@ -296,10 +358,13 @@ ENT_LUA_MODULE(entente_system) {
       {"read", system_read},
       {"write", system_write},
       {"kind", system_kind},
+      {"stat", system_stat},
       {"list", system_list},
       {"make_folder", system_make_folder},
       {"run", system_run},
       {"confine", system_confine},
+      {"catch_interrupt", system_catch_interrupt},
+      {"interrupted", system_interrupted},
       {"isatty", system_isatty},
       {"clock", system_clock},
       {NULL, NULL},

@@ -77,6 +77,10 @@ typedef struct ent_range {
 /* The offset of the first byte that does not belong to valid UTF-8, or `length` when all is valid. */
 ENT_API size_t ent_utf8_valid(const char *text, size_t length);
 
+/* A hash of any bytes: XXH3, 128 bits, the highest first. It tells whether bytes changed; it is no guard against somebody
+ * who wants two texts to have one hash. */
+ENT_API void ent_hash(const void *bytes, size_t length, uint8_t hash[16]);
+
 /* A byte string that the library made. Free with ent_string_free. */
 typedef struct ent_string ent_string;
 /* The bytes, NUL-ended besides, until freed; `length` may be NULL. */
@@ -492,6 +496,16 @@ ENT_API ent_status ent_file_write(const char *path, const char *bytes, size_t le
 
 typedef enum ent_path_kind { ENT_PATH_NONE, ENT_PATH_FILE, ENT_PATH_FOLDER, ENT_PATH_OTHER } ent_path_kind;
 ENT_API ent_path_kind ent_path_kind_of(const char *path); /* follows links */
+
+/* What tells whether a file is as it was: all the same, and the time not just now, then its bytes are. */
+typedef struct ent_path_state {
+  ent_path_kind kind; /* ENT_PATH_NONE: the rest is 0 */
+  uint64_t size;
+  int64_t seconds;    /* of the last change of its bytes, since 1970 */
+  uint32_t nanoseconds;
+  uint64_t device, node;
+} ent_path_state;
+ENT_API ent_path_state ent_path_state_of(const char *path); /* follows links */
 /* The names in a folder but . and .., sorted bytewise, each ended by NUL, in one string. */
 ENT_API ent_status ent_folder_list(const ent_alloc *alloc, const char *path, ent_string **out,
                                    ent_error *err);

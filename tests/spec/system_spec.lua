@@ -37,6 +37,26 @@ describe("system files", function()
     assert.truthy(assert(system.read "/proc/self/status"):find "Name:")
   end)
 
+  it("tells what says whether a file is as it was", function()
+    local path = folder .. "/state"
+    system.write(path, "abc")
+    shell("touch -d '2020-01-02 03:04:05.678901234Z' " .. path)
+    local state = system.stat(path)
+    assert.equal("file", state.kind)
+    assert.equal(3, state.size)
+    assert.equal("1577934245.678901234", state.modified)
+    shell("touch -d '1969-12-31 23:59:59.5Z' " .. path)
+    assert.equal("-1.500000000", system.stat(path).modified)
+    shell(("ln -s %s %s.link"):format(path, path))
+    assert.same(system.stat(path), system.stat(path .. ".link"))
+    system.write(path .. ".other", "abc")
+    assert.is_true(system.stat(path .. ".other").node ~= state.node)
+    assert.equal("folder", system.stat(folder).kind)
+    assert.equal("other", system.stat("/dev/null").kind)
+    assert.is_nil(system.stat(folder .. "/none"))
+    assert.has_error(function() system.stat("") end)
+  end)
+
   it("refuses what is larger than the limit", function()
     system.write(folder .. "/ten", "0123456789")
     assert.equal("0123456789", system.read(folder .. "/ten", 10))
@@ -305,5 +325,22 @@ describe("system", function()
       ran = confined(code)
       assert.same({ "signal", 31 }, { ran["end"], ran.code }, code) -- SIGSYS
     end
+  end)
+end)
+
+describe("system interrupts", function()
+  local function run(source)
+    local argv = { "lua5.4", "-e", ("package.path, package.cpath = %q, %q; local system = require 'entente.system'; %s")
+      :format(package.path, package.cpath, source) }
+    return assert(system.run { argv = argv, wall = 20 })
+  end
+  local KILL = "local pid = io.open('/proc/self/stat'):read('n'); system.run { argv = { 'kill', '-INT', tostring(pid) } };"
+
+  it("notes the first and ends with the second", function()
+    local ran = run("system.catch_interrupt(); io.write(tostring(system.interrupted())); " .. KILL
+      .. "io.write(tostring(system.interrupted())); io.stdout:flush(); " .. KILL .. "io.write('alive')")
+    assert.equal("falsetrue", ran.out)
+    assert.equal("signal", ran["end"])
+    assert.equal(2, ran.code)
   end)
 end)

@@ -1,6 +1,6 @@
 -- codebook_file: which file is a codebook that is named, and what is its value?
 --
--- A name with a slash or a dot is a path; else it is looked for in codebooks/ beside the papers, in ENTENTE_PATH, and among
+-- A name with a slash or a dot is a path; else it is looked for in codebooks/ beside the papers or the corpus, in ENTENTE_PATH, and among
 -- the shipped ones. JSON is read; Lua is a stranger's, and is evaluated in a child process.
 
 local json = require "dkjson"
@@ -14,7 +14,8 @@ local function candidates(name, paths, share)
   if name:find("[/.]") then return { name } end
   local folders = {}
   for _, path in ipairs(paths) do
-    folders[#folders + 1] = (system.kind(path) == "folder" and path or path:match("^(.*)/[^/]*$") or ".") .. "/codebooks"
+    local inside = system.kind(path) == "folder" and not path:find("%.entente/*$")
+    folders[#folders + 1] = (inside and path or path:match("^(.*)/[^/]+/*$") or ".") .. "/codebooks"
   end
   for folder in (os.getenv("ENTENTE_PATH") or ""):gmatch("[^:]+") do folders[#folders + 1] = folder end
   folders[#folders + 1] = share .. "/codebooks"

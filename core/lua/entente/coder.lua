@@ -30,6 +30,12 @@ end
 
 local function holds(value, wanted)
   if value == nil then return false end
+  if type(value) == "table" then
+    for _, one in ipairs(value) do
+      if holds(one, wanted) then return true end
+    end
+    return false
+  end
   if type(wanted) ~= "table" then return value == wanted or tostring(value) == tostring(wanted) end
   if #wanted == 2 and type(wanted[1]) == "number" and type(wanted[2]) == "number" then
     local number = tonumber(value)
@@ -42,7 +48,7 @@ local function holds(value, wanted)
 end
 
 --- Whether a document's metadata meet the conditions of `where`: each key equal to the value, in the list,
---- or in the range of two numbers.
+--- or in the range of two numbers. A list meets a condition when one of its texts does.
 ---@param meta table
 ---@param conditions table
 ---@return boolean
@@ -106,9 +112,23 @@ local function asked_annotations(codebook, document)
   return next(asked) and asked
 end
 
+--- A document as index:add takes it. Where running heads are not repaired, what import found of them is text.
+---@param document table as import gives it
+---@param repairs boolean|table|nil
+---@param annotations table|nil those that are asked for; nil: all that the document has
+---@return table source
+function M.source(document, repairs, annotations)
+  local bare = repairs == false or type(repairs) == "table" and repairs.furniture == false
+  return { text = document.text, layout = document.layout or "plain", repairs = repairs, lang = (document.meta or {}).lang,
+    pages = document.pages, furniture = not bare and document.furniture or nil, headings = document.headings,
+    tokens = document.tokens, annotations = annotations or document.annotations, sentences = document.sentences,
+    paragraphs = document.paragraphs, spans = document.spans }
+end
+
 --- Codes one document.
 ---@param document table {id=, text=, layout=, pages=, furniture=, headings=, tokens=, annotations=, sentences=, paragraphs=,
----spans=, meta=} as import gives it; text is enough
+---spans=, meta=} as import gives it; text is enough. Or one of a corpus on disk, which is loaded, with the repairs that it was
+---indexed with
 ---@param options? {references: boolean, repairs: boolean|table} references: hits in the reference list, too; repairs:
 ---false for none, {KIND = false} without some (damage.REPAIRS)
 ---@return table|nil coded {codings=, tokens=, sentences=, coded_sentences=, sections=, damage=, lang=, excluded=};
@@ -120,12 +140,9 @@ function Coder:code(document, options)
   options = options or {}
   local index, meta = self.index, document.meta or {}
   index:clear()
-  local repairs = options.repairs
-  local bare = repairs == false or type(repairs) == "table" and repairs.furniture == false -- heads are text then
-  local number, message, code = index:add({ text = document.text, layout = document.layout or "plain",
-    repairs = repairs, lang = meta.lang, pages = document.pages, furniture = not bare and document.furniture or nil,
-    headings = document.headings, tokens = document.tokens, annotations = asked_annotations(self.codebook, document),
-    sentences = document.sentences, paragraphs = document.paragraphs, spans = document.spans })
+  local number, message, code
+  if document.load then number, message, code = document:load(index)
+  else number, message, code = index:add(M.source(document, options.repairs, asked_annotations(self.codebook, document))) end
   if not number then return nil, message, code end
   fill_layers(self)
   local words

@@ -102,13 +102,12 @@ function M.json(coded)
   return table.concat(out, ",")
 end
 
---- Adds the options of a command that reads papers.
+--- Adds the options of a command that repairs papers.
 ---@param command userdata|table of argparse
 function M.options(command)
   local names = table.concat(M.REPAIRS, ", "):gsub("_", "-")
   command:option("--no-repair", "Read as it is written: " .. names .. ", or all."):argname("KIND"):count("*")
   command:option("--convert", "zawgyi: Burmese in Zawgyi becomes Unicode."):argname("ENCODING"):choices({ "zawgyi" })
-  command:option("--damage", "Write what was repaired in each paper, as JSON."):argname("FILE")
 end
 
 return M

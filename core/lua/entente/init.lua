@@ -1,4 +1,4 @@
---- entente: content analysis for Lua. Touches neither io nor os, so that it loads in hosts without them.
+--- entente: content analysis for Lua. Touches neither io nor os, so that it loads in hosts without them; only `open` needs files.
 --
 --   local entente = require "entente"
 --   local codebook = assert(entente.codebook(source, "my codebook"))
@@ -37,6 +37,14 @@ end
 ---@param options? {words: function} words: a segmenter, see coder.new
 ---@return table
 function M.coder(compiled, options) return coder.new(compiled, options) end
+
+--- A corpus on disk. This and what it loads touch files.
+---@param path string its folder; NAME.entente by custom
+---@param options? table memory, threads, map, see corpus_disk.open
+---@return table|nil corpus
+---@return string|nil message
+---@return string|nil code
+function M.open(path, options) return require("entente.corpus_disk").open(path, options) end
 
 --- A normal form of valid UTF-8: nfc, nfd, nfkc, nfkd, fold, bare or hans.
 ---@param text string

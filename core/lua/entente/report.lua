@@ -63,8 +63,10 @@ function M.input(codebook, all, failed, options)
   local languages = languages_of(codebook)
   for i, coded in ipairs(all) do
     local document, meta = coded.document, coded.document.meta or {}
+    local pages = document.pages
+    if type(pages) == "table" then pages = #pages end -- else it is of a corpus, which says how many there are
     input.documents[i] = { id = document.id, title = meta.title, authors = meta.authors or {}, year = meta.year,
-      lang = coded.lang, format = document.format, pages = document.pages and #document.pages, tokens = coded.tokens,
+      lang = coded.lang, format = document.format, pages = pages, tokens = coded.tokens,
       sentences = coded.sentences, notes = notes_of(coded, languages), repaired = damage.rows(coded.damage),
       coded_sentences = coded.coded_sentences, counts = measure.counts(coded.codings) }
     input.excluded = input.excluded + coded.excluded

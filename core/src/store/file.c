@@ -252,10 +252,20 @@ ent_status ent_file_write(const char *path, const char *bytes, size_t length, en
 /* ---- folders ------------------------------------------------------------------------------ */
 
 ent_path_kind ent_path_kind_of(const char *path) {
+  return ent_path_state_of(path).kind;
+}
+
+ent_path_state ent_path_state_of(const char *path) {
+  ent_path_state state = {ENT_PATH_NONE, 0, 0, 0, 0, 0};
   struct stat about;
-  if (!path || stat(path, &about) < 0) return ENT_PATH_NONE;
-  if (S_ISREG(about.st_mode)) return ENT_PATH_FILE;
-  return S_ISDIR(about.st_mode) ? ENT_PATH_FOLDER : ENT_PATH_OTHER;
+  if (!path || stat(path, &about) < 0) return state;
+  state.kind = S_ISREG(about.st_mode) ? ENT_PATH_FILE : S_ISDIR(about.st_mode) ? ENT_PATH_FOLDER : ENT_PATH_OTHER;
+  state.size = about.st_size > 0 ? (uint64_t)about.st_size : 0;
+  state.seconds = (int64_t)about.st_mtim.tv_sec;
+  state.nanoseconds = (uint32_t)about.st_mtim.tv_nsec;
+  state.device = (uint64_t)about.st_dev;
+  state.node = (uint64_t)about.st_ino;
+  return state;
 }
 
 static ent_status collect_names(const ent_alloc *alloc, DIR *folder, enti_bytes *names, size_t *count,
