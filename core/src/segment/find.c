@@ -32,7 +32,8 @@ struct enti_finder {
   enti_windows windows;
   /* the block whose gaps were read last */
   enti_block_cursor blocks;
-  uint32_t blocks_of, block;
+  uint32_t blocks_of, block, count; /* count: tokens of the block */
+  const unsigned char *begin, *end;
   enti_token_block *tokens; /* made when it is first needed */
 };
 
@@ -197,61 +198,72 @@ void enti_finder_free(enti_finder *f) {
 
 /* ---- places ---- */
 
+/* Where a block of the document stands; it is asked for many tokens. */
+static ent_status go_to_block(enti_finder *f, uint32_t number) {
+  ent_status status = ENT_OK;
+  uint32_t text;
+  if (f->blocks_of != f->document) {
+    f->blocks_of = f->block = ENT_NONE;
+    status = enti_segment_blocks(f->segment, f->document, &f->blocks);
+    if (status != ENT_OK) return status;
+    f->blocks_of = f->document;
+  }
+  if (number == f->block) return ENT_OK;
+  f->block = ENT_NONE;
+  if (number >= f->blocks.count) return ENT_ERR_DAMAGE;
+  status = enti_block_bytes(&f->blocks, number, &f->begin, &f->end, &f->count, &text);
+  if (status == ENT_OK) f->block = number;
+  return status;
+}
+
 /* Whether nothing parts a token from the one before it. */
 static ent_status joined(enti_finder *f, uint32_t token, bool *yes) {
-  ent_status status = ENT_OK;
-  if (f->blocks_of != f->document) {
-    f->blocks_of = ENT_NONE;
-    status = enti_segment_blocks(f->segment, f->document, &f->blocks);
-    f->block = ENT_NONE;
-  }
-  if (status != ENT_OK) return status;
-  f->blocks_of = f->document;
-  uint32_t number = token / ENTI_TOKENS_A_BLOCK;
-  if (number >= f->blocks.count) return ENT_ERR_DAMAGE;
-  if (number != f->block) {
-    const unsigned char *at, *end;
-    uint32_t count, text;
-    f->block = ENT_NONE;
-    status = enti_block_bytes(&f->blocks, number, &at, &end, &count, &text);
-    if (status == ENT_OK && !f->tokens) f->tokens = enti_resize(&f->alloc, NULL, 0, sizeof *f->tokens);
-    if (status != ENT_OK) return status;
-    if (!f->tokens) return ENT_ERR_MEMORY;
-    if (!enti_token_block_read(f->tokens, count, &f->segment->gaps, at, end)) return ENT_ERR_DAMAGE;
-    f->block = number;
-  }
   uint32_t place = token % ENTI_TOKENS_A_BLOCK;
-  if (place >= f->tokens->count) return ENT_ERR_DAMAGE;
-  *yes = (f->tokens->gaps[place].kind & 3) == ENTI_GAP_JOIN;
+  uint8_t kind;
+  ent_status status = go_to_block(f, token / ENTI_TOKENS_A_BLOCK);
+  if (status != ENT_OK) return status;
+  if (place >= f->count || !enti_token_block_kind(place, f->count, &f->segment->gaps, f->begin, f->end, &kind))
+    return ENT_ERR_DAMAGE;
+  if (kind == ENTI_GAP_LITERAL) { /* seldom: all of the block is read */
+    if (!f->tokens) f->tokens = enti_resize(&f->alloc, NULL, 0, sizeof *f->tokens);
+    if (!f->tokens) return ENT_ERR_MEMORY;
+    if (!enti_token_block_read(f->tokens, f->count, &f->segment->gaps, f->begin, f->end)) return ENT_ERR_DAMAGE;
+    kind = f->tokens->gaps[place].kind;
+  }
+  *yes = (kind & 3) == ENTI_GAP_JOIN;
   return ENT_OK;
 }
 
-/* The spans of words [first, first + count) side by side, appended. */
-static ent_status find_spans(enti_finder *f, enti_slice words, enti_places *spans) {
-  size_t at[ENTI_WORDS_MOST] = {0};
-  const word *lead = &f->words[words.begin];
-  if (words.count == 1) {
-    ent_status status = enti_array_reserve(&f->alloc, spans, lead->positions.count);
-    for (size_t p = 0; p < lead->positions.count && status == ENT_OK; p++)
-      spans->at[spans->count++] = (ent_place){lead->positions.at[p], lead->positions.at[p]};
-    return status;
+/* Whether the words stand side by side from `first` on; at[i] is where word i is looked at, which only goes on. */
+static ent_status stand_together(enti_finder *f, enti_slice words, uint32_t first, size_t *at, bool *yes) {
+  *yes = true;
+  for (uint32_t i = 0; i < words.count && *yes; i++) {
+    const word *w = &f->words[words.begin + i];
+    while (at[i] < w->positions.count && w->positions.at[at[i]] < first + i) at[i]++;
+    *yes = at[i] < w->positions.count && w->positions.at[at[i]] == first + i;
   }
-  for (size_t p = 0; p < lead->positions.count; p++) {
-    uint32_t first = lead->positions.at[p];
-    bool stands = true;
-    ent_status status = ENT_OK;
-    for (size_t i = 1; i < words.count && stands; i++) {
-      const word *w = &f->words[words.begin + i];
-      while (at[i] < w->positions.count && w->positions.at[at[i]] < first + i) at[i]++;
-      if (at[i] == w->positions.count) return ENT_OK;
-      stands = w->positions.at[at[i]] == first + i;
-    }
-    for (uint32_t i = 1; i < words.count && stands && status == ENT_OK; i++) status = joined(f, first + i, &stands);
-    if (status == ENT_OK && stands) status = enti_array_reserve(&f->alloc, spans, 1);
-    if (status != ENT_OK) return status;
-    if (stands) spans->at[spans->count++] = (ent_place){first, first + (uint32_t)words.count - 1};
+  ent_status status = ENT_OK;
+  for (uint32_t i = 1; i < words.count && *yes && status == ENT_OK; i++) status = joined(f, first + i, yes);
+  return status;
+}
+
+/* The spans of words side by side, appended; with `one`, the first of them. The word that stands in the document least
+ * often leads. */
+static ent_status find_spans(enti_finder *f, enti_slice words, bool one, enti_places *spans) {
+  size_t at[ENTI_WORDS_MOST] = {0}, lead = 0;
+  for (size_t i = 1; i < words.count; i++)
+    if (f->words[words.begin + i].positions.count < f->words[words.begin + lead].positions.count) lead = i;
+  const word *leader = &f->words[words.begin + lead];
+  ent_status status = enti_array_reserve(&f->alloc, spans, leader->positions.count);
+  for (size_t p = 0; p < leader->positions.count && status == ENT_OK; p++) {
+    bool yes = leader->positions.at[p] >= lead;
+    uint32_t first = leader->positions.at[p] - (uint32_t)lead;
+    if (yes && words.count > 1) status = stand_together(f, words, first, at, &yes);
+    if (status != ENT_OK || !yes) continue;
+    spans->at[spans->count++] = (ent_place){first, first + (uint32_t)words.count - 1};
+    if (one) break;
   }
-  return ENT_OK;
+  return status;
 }
 
 static ent_status place(enti_finder *f) {
@@ -261,11 +273,11 @@ static ent_status place(enti_finder *f) {
   f->places.count = 0;
   for (size_t i = 0; i < q->words.count && status == ENT_OK; i++) status = read_positions(f, &f->words[i], f->document);
   if (q->operands.count == 1) {
-    if (status == ENT_OK) status = find_spans(f, q->operands.at[0], &f->places);
+    if (status == ENT_OK) status = find_spans(f, q->operands.at[0], false, &f->places);
   } else {
     for (size_t i = 0; i < q->operands.count && status == ENT_OK; i++) {
       f->spans[i].count = 0;
-      status = find_spans(f, q->operands.at[i], &f->spans[i]);
+      status = find_spans(f, q->operands.at[i], false, &f->spans[i]);
     }
     if (status == ENT_OK)
       status = enti_windows_find(&f->alloc, &f->windows, f->spans, q->operands.count, q->distance, &f->places);
@@ -286,17 +298,23 @@ static bool are_near(const word *a, const word *b, uint32_t distance) {
   return false;
 }
 
-/* Whether there is a hit; of two words near each other that is told without all of them. */
+/* Whether there is a hit, which of one operand, and of two words near each other, is told without all of them. */
 static ent_status stands(enti_finder *f, bool *yes) {
   const enti_query *q = f->query;
   ent_status status = ENT_OK;
-  if (q->operands.count != 2 || q->words.count != 2) {
+  if (q->operands.count > 2 || (q->operands.count == 2 && q->words.count > 2)) {
     status = place(f);
     *yes = f->places.count > 0;
     return status;
   }
-  for (size_t i = 0; i < 2 && status == ENT_OK; i++) status = read_positions(f, &f->words[i], f->document);
-  *yes = are_near(&f->words[0], &f->words[1], q->distance);
+  for (size_t i = 0; i < q->words.count && status == ENT_OK; i++) status = read_positions(f, &f->words[i], f->document);
+  if (status == ENT_OK && q->operands.count == 1) {
+    f->places.count = 0;
+    status = find_spans(f, q->operands.at[0], true, &f->places);
+    *yes = f->places.count > 0;
+  } else {
+    *yes = status == ENT_OK && are_near(&f->words[0], &f->words[1], q->distance);
+  }
   return status;
 }
 

@@ -51,8 +51,8 @@ static void sift(head *heap, size_t count, size_t parent) {
 }
 
 /* The next document that stands, or false. */
-static ent_status next_head(const enti_merger *m, head *h, uint32_t from, bool *has) {
-  const enti_source_segment *in = &m->inputs[h->input];
+static ent_status next_head(enti_merger *m, head *h, uint32_t from, bool *has) {
+  enti_source_segment *in = &m->inputs[h->input];
   ent_document_view view;
   while (from < enti_segment_documents(in->segment) && is_removed(in, from)) from++;
   *has = from < enti_segment_documents(in->segment);
@@ -60,6 +60,7 @@ static ent_status next_head(const enti_merger *m, head *h, uint32_t from, bool *
   ent_status status = enti_segment_document(in->segment, from, &view);
   *has = status == ENT_OK;
   if (*has) *h = (head){view.id, view.id_length, h->input, from};
+  if (*has) enti_merge_pass(in, (uint64_t)((const unsigned char *)view.id - in->segment->view->at));
   return status;
 }
 
@@ -96,6 +97,7 @@ static ent_status order_documents(enti_merger *m) {
     if (!has) heap[0] = heap[--heads];
     sift(heap, heads, 0);
   }
+  for (size_t i = 0; i < m->count; i++) enti_merge_forget(&m->inputs[i]);
   enti_free(m->alloc, heap, (m->count + 1) * sizeof *heap);
   return status;
 }

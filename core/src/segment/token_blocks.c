@@ -191,6 +191,24 @@ static bool read_edited(enti_token_block *block, const unsigned char *at, const 
   return true;
 }
 
+bool enti_token_block_kind(uint32_t place, uint32_t count, const enti_gap_table *gaps, const unsigned char *at,
+                           const unsigned char *end, uint8_t *kind) {
+  const unsigned char *codes = types_end(at, count, end);
+  const size_t bit_bytes = (count + 7) / 8;
+  if (!codes || (size_t)(end - codes) < 1 + bit_bytes) return false;
+  const unsigned char *bits = codes + 1;
+  uint32_t before = 0, code = *codes;
+  for (uint32_t i = 0; i < place / 8; i++) before += (uint32_t)__builtin_popcount(bits[i]);
+  before += (uint32_t)__builtin_popcount(bits[place / 8] & ((1u << place % 8) - 1));
+  if (bits[place / 8] >> (place % 8) & 1) {
+    if ((size_t)(end - bits) - bit_bytes <= before) return false;
+    code = bits[bit_bytes + before];
+  }
+  if (code >= gaps->count) return code == ENTI_GAP_LITERAL ? (*kind = ENTI_GAP_LITERAL, true) : false;
+  *kind = gaps->at[code].kind;
+  return true;
+}
+
 bool enti_token_block_read(enti_token_block *block, uint32_t count, const enti_gap_table *gaps, const unsigned char *at,
                            const unsigned char *end) {
   const unsigned char *codes = types_end(at, count, end);

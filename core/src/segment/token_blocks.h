@@ -58,6 +58,9 @@ typedef struct enti_token_block {
  * is malformed; types may still be any number. */
 bool enti_token_block_read(enti_token_block *block, uint32_t count, const enti_gap_table *gaps, const unsigned char *at,
                            const unsigned char *end);
+/* Only the kind of the gap before its token `place`. */
+bool enti_token_block_kind(uint32_t place, uint32_t count, const enti_gap_table *gaps, const unsigned char *at,
+                           const unsigned char *end, uint8_t *kind);
 /* Only its types. */
 bool enti_token_block_types(uint32_t *types, uint32_t count, const unsigned char *at, const unsigned char *end);
 
