@@ -334,6 +334,25 @@ static void test_verify(void **state) {
   }
 }
 
+/* Each commit is a third of the one before, so none is small enough to be merged; but at most eight stand. */
+static void test_standing(void **state) {
+  (void)state;
+  const char *path = corpus_path("standing");
+  ent_writer *writer = open_writer(path, NULL);
+  size_t size = 300 * 19683;
+  char *text = malloc(size + 1), id[20];
+  for (size_t i = 0; i < size; i++) text[i] = i % 6 == 5 ? ' ' : (char)('a' + i % 5);
+  for (int i = 0; i < 10; i++, size /= 3) {
+    (void)snprintf(id, sizeof id, "%d", i);
+    text[size - 256] = '\0';
+    assert_int_equal(add(writer, id, text), ENT_ADDED);
+    commit(writer, (uint64_t)i + 1);
+    assert_int_equal(files_in(path, "segment-"), i < 8 ? i + 1 : 8);
+  }
+  ent_writer_free(writer);
+  free(text);
+}
+
 /* ---- the same bytes ---- */
 
 static const char *random_text(unsigned *seed) {
@@ -495,6 +514,7 @@ int main(void) {
       cmocka_unit_test(test_load),           cmocka_unit_test(test_two_writers),   cmocka_unit_test(test_orphans),
       cmocka_unit_test(test_not_a_corpus),   cmocka_unit_test(test_missing_segment), cmocka_unit_test(test_same_bytes),
       cmocka_unit_test(test_join),           cmocka_unit_test(test_model),         cmocka_unit_test(test_verify),
+      cmocka_unit_test(test_standing),
   };
   return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

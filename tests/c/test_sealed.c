@@ -180,6 +180,22 @@ static void test_every_length(void **state) {
   free(bytes);
 }
 
+/* A block that was changed with its sum is found by the sum of the sums. */
+static void test_mended_sum(void **state) {
+  (void)state;
+  unsigned char *bytes = payload_of(800), sum[4];
+  enti_seal made = seal(bytes, 800, 800);
+  bytes[300] ^= 1;
+  uint32_t crc = enti_crc32c(0, bytes, 800);
+  for (int i = 0; i < 4; i++) sum[i] = (unsigned char)(crc >> 8 * i);
+  int fd = open(path, O_RDWR);
+  assert_int_equal(pwrite(fd, bytes, 800, 0), 800);
+  assert_int_equal(pwrite(fd, sum, 4, 800), 4);
+  (void)close(fd);
+  for (size_t m = 0; m < 2; m++) assert_int_equal(read_all(modes[m], &made, bytes, 800), ENT_ERR_DAMAGE);
+  free(bytes);
+}
+
 static void test_another_file(void **state) {
   (void)state;
   unsigned char *bytes = payload_of(500);
@@ -241,25 +257,41 @@ static void test_cut_under_reader(void **state) {
 
 /* A fault elsewhere is none of ours: it ends the process as it would without us. Before any test runs, for cmocka
  * has a handler of its own. */
-static int ended_by;
+static int ended_by[2];
 
-static void foreign_fault(void) {
-  char name[] = "/tmp/entente-foreign-XXXXXX";
-  int fd = mkstemp(name), status = 0;
+/* A mapped file with a hole at its end, below or above one of ours. */
+static int read_hole(int fd, bool above) {
+  unsigned char *bytes = payload_of(100000);
+  enti_sealed *sealed = NULL;
+  char *places = mmap(NULL, 1 << 24, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  (void)signal(SIGBUS, SIG_DFL); /* a sanitizer has one */
+  (void)seal(bytes, 100000, 100000);
+  if (open_sealed(0, NULL, &sealed) != ENT_OK || ent_corpus_guard(NULL) != ENT_OK) return 1;
+  const char *ours = (const char *)enti_sealed_view(sealed)->at;
+  char *at = above ? (char *)(uintptr_t)(ours + (1 << 17)) : places;
+  volatile char *map = mmap(at, 8192, PROT_READ, MAP_SHARED | MAP_FIXED, fd, 0);
+  return map[5000];
+}
+
+static void foreign_faults(void) {
+  char name[] = "/tmp/entente-foreign-XXXXXX", file[] = "/tmp/entente-own-XXXXXX";
+  int fd = mkstemp(name), own = mkstemp(file), status = 0;
   (void)unlink(name);
-  pid_t child = fork();
-  if (child == 0) {
-    (void)signal(SIGBUS, SIG_DFL); /* a sanitizer has one */
-    volatile char *map = mmap(NULL, 8192, PROT_READ, MAP_SHARED, fd, 0);
-    _exit(ent_corpus_guard(NULL) == ENT_OK ? map[5000] : 1);
+  (void)snprintf(path, sizeof path, "%s", file);
+  for (int above = 0; above < 2; above++) {
+    pid_t child = fork();
+    if (child == 0) _exit(read_hole(fd, above));
+    if (waitpid(child, &status, 0) == child && WIFSIGNALED(status)) ended_by[above] = WTERMSIG(status);
   }
+  (void)unlink(file);
+  (void)close(own);
   (void)close(fd);
-  if (waitpid(child, &status, 0) == child && WIFSIGNALED(status)) ended_by = WTERMSIG(status);
 }
 
 static void test_foreign_fault(void **state) {
   (void)state;
-  assert_int_equal(ended_by, SIGBUS);
+  assert_int_equal(ended_by[0], SIGBUS);
+  assert_int_equal(ended_by[1], SIGBUS);
 }
 
 /* More files than the table of mapped ones has room for: the others are read. */
@@ -281,13 +313,14 @@ static void test_many_files(void **state) {
 }
 
 int main(void) {
-  foreign_fault();
+  foreign_faults();
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_checksum),      cmocka_unit_test(test_written_is_read),
       cmocka_unit_test(test_two_levels_and_forget), cmocka_unit_test(test_every_bit),
       cmocka_unit_test(test_every_length),  cmocka_unit_test(test_another_file),
       cmocka_unit_test(test_no_file),       cmocka_unit_test(test_cut_under_reader),
       cmocka_unit_test(test_foreign_fault), cmocka_unit_test(test_many_files),
+      cmocka_unit_test(test_mended_sum),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }
