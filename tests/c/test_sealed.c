@@ -192,7 +192,13 @@ static void test_mended_sum(void **state) {
   assert_int_equal(pwrite(fd, bytes, 800, 0), 800);
   assert_int_equal(pwrite(fd, sum, 4, 800), 4);
   (void)close(fd);
-  for (size_t m = 0; m < 2; m++) assert_int_equal(read_all(modes[m], &made, bytes, 800), ENT_ERR_DAMAGE);
+  for (size_t m = 0; m < 2; m++) {
+    enti_sealed *sealed = NULL;
+    assert_int_equal(open_sealed(modes[m], &made, &sealed), ENT_OK);
+    assert_int_equal(enti_view_touch(enti_sealed_view(sealed), 0, 1), ENT_ERR_DAMAGE);
+    assert_int_equal(enti_sealed_verify(sealed, NULL, NULL), ENT_ERR_DAMAGE);
+    enti_sealed_free(sealed);
+  }
   free(bytes);
 }
 
