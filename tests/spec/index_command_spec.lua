@@ -440,7 +440,7 @@ describe("a corpus in Lua", function()
   end)
 
   it("gives vertical text with the tokens, annotations and elements that it came with", function()
-    local papers, corpus = place { ["a.vrt"] = '<text id="t" year="2021">\n<s>\nPorts\tNNS\tport\nopened\tVVD\topen\n</s>\n</text>\n' }
+    local papers, corpus = place { ["a.vrt"] = '<text id="t" year="2021">\n<s>\n<np type="x">\nPorts\tNNS\tport\n</np>\nopened\tVVD\topen\n</s>\n</text>\n' }
     index(corpus, papers)
     local opened = assert(require "entente".open(corpus))
     local id = "a.vrt#t"
@@ -451,9 +451,10 @@ describe("a corpus in Lua", function()
     end
     assert.are.same({ "Ports/NNS/port", "opened/VVD/open" }, seen)
     local spans = opened:structure(id, "span")
-    local names = {}
-    for _, span in ipairs(spans) do names[span.name] = span end
-    assert.are.equal("Ports opened", opened:text(id, names.s.first, names.s.last))
+    assert.are.equal(1, #spans)
+    assert.are.equal("np", spans[1].name)
+    assert.are.same({ type = "x" }, spans[1].attributes)
+    assert.are.equal("Ports", opened:text(id, spans[1].first, spans[1].last))
     assert.are.equal(1, #opened:structure(id, "sentence"))
   end)
 end)
