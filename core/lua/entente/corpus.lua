@@ -42,9 +42,10 @@ local function before(a, b)
   return #a < #b
 end
 
--- Most folders come in order, as their names are listed so; sorting bytewise is slow.
+-- Most folders come in order, as their names are listed so. In the locale C, < is bytewise, and much faster.
 local function sort_entries(entries)
   local function by_id(a, b) return before(a.id, b.id) end
+  if os.setlocale(nil, "collate") == "C" then by_id = function(a, b) return a.id < b.id end end
   for i = 2, #entries do
     if not by_id(entries[i - 1], entries[i]) then return table.sort(entries, by_id) end
   end
