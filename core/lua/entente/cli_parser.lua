@@ -117,7 +117,7 @@ end
 local function add_corpora(top)
   local documents = papers(top:command("documents", "The documents, a line each: id, tokens, fields, parted by tabs."))
   documents:option("--group", "Instead, how many documents and tokens there are of each value of a field."):argname("FIELD")
-  local types = top:command("types", "The forms of a corpus, how many tokens and documents have them, parted by tabs.")
+  local types = top:command("types", "The forms of a corpus, how many tokens and, for fold, documents have them, parted by tabs.")
   types:argument("corpus", "A corpus."):argname("CORPUS")
   types:option("--layer", "raw (as written), fold, bare or hans.", "fold"):choices({ "raw", "fold", "bare", "hans" })
   types:option("--glob", "Only forms that fit: * and ? are wildcards."):argname("PATTERN")

@@ -131,7 +131,7 @@ end
 ---The forms on a layer, in bytewise order: `for form, tokens, documents in assert(corpus:types { glob = "digit*" }) do`.
 ---@param options {glob: string, layer: string}|nil glob: a pattern with * and ?, \ before one that is meant itself; layer:
 ---"fold" (the default), "raw" (as written), "bare" or "hans"
----@return function|nil iterator form, how many tokens and how many documents have it (0 on the layer raw)
+---@return function|nil iterator form, how many tokens have it, and on the layer fold how many documents, else nil
 ---@return string|nil message
 ---@return string|nil code
 function Corpus:types(options)
@@ -146,7 +146,7 @@ function Corpus:types(options)
   return function()
     local form, tokens, documents, next_at = store.type(packed, at)
     if form then at = next_at end
-    return form, tokens, documents
+    return form, tokens, layer == "fold" and documents or nil
   end
 end
 
@@ -154,13 +154,14 @@ end
 ---@param type_ string as written; on another layer than raw it is brought to that layer
 ---@param layer string|nil "fold" (the default), "raw", "bare" or "hans"
 ---@return integer|nil tokens
----@return integer|string documents how many have it (0 on the layer raw); the message of a fault
+---@return integer|string|nil documents on the layer fold, how many have it; the message of a fault
 ---@return string|nil code
 function Corpus:frequency(type_, layer)
   local each, message, code = self:types { glob = type_:gsub("[\\*?]", "\\%0"), layer = layer }
   if not each then return nil, message, code end
-  local _, tokens, documents = each()
-  return tokens or 0, documents or 0
+  local form, tokens, documents = each()
+  if not form then return 0, (layer or "fold") == "fold" and 0 or nil end
+  return tokens, documents
 end
 
 -- The tokens that a word of a query stands for: one, if it has wildcards, else those that the text's own code makes.
