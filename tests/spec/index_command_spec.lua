@@ -94,6 +94,20 @@ describe("entente index", function()
     assert.is_true(segments[1] == segments[2])
   end)
 
+  it("shows papers, rate and time left on a terminal, and nothing in a pipe", function()
+    local papers, corpus = place { ["a.txt"] = "one", ["b.html"] = "<p>two</p>", ["c.html"] = "<p>three</p>", ["d.html"] = "<p>4</p>" }
+    local bin = folder .. "/slow"
+    sh("mkdir -p " .. bin)
+    write(bin .. "/pandoc", "#!/bin/sh\nsleep 0.7\nexec " .. select(2, sh "command -v pandoc"):gsub("\n", "") .. ' "$@"\n')
+    sh("chmod +x " .. bin .. "/pandoc")
+    local command = ("PATH=%s:$PATH %s index %s %s"):format(bin, ENTENTE, corpus, papers)
+    local status, out = sh(("script -qec %s /dev/null </dev/null"):format(quoted(command)))
+    assert.are.equal(0, status, out)
+    assert.is_truthy(out:find("\r3 of 4 papers, %d+%.%d papers/s, %d+%.%d+ MB/s, 0:0%d left"), out)
+    assert.is_truthy(out:find("4 papers: 4 added", 1, true))
+    assert.are.equal("", (select(3, sh(command))))
+  end)
+
   it("refuses wrong usage", function()
     local papers, corpus = place { ["a.txt"] = "one" }
     for _, wrong in ipairs { { "--memory", "lots" }, { "--threads", "0" }, { "--threads", "65" }, { "--no-repair", "spelling" },
@@ -362,7 +376,7 @@ describe("verbs on a corpus", function()
     local status, out = entente("types", csv, "--glob", "d*")
     assert.are.equal(0, status)
     assert.are.equal("form\ttokens\tdocuments\ndigital\t2\t2\ndivide\t3\t3\n", out)
-    assert.are.equal("form\ttokens\tdocuments\nNo\t1\t0\n", (select(2, entente("types", csv, "--layer", "raw", "--glob", "N*"))))
+    assert.are.equal("form\ttokens\nNo\t1\n", (select(2, entente("types", csv, "--layer", "raw", "--glob", "N*"))))
   end)
 
   it("merge corpora into a new one", function()
@@ -423,5 +437,24 @@ describe("a corpus in Lua", function()
       count = count + #coded.codings
     end
     assert.is_true(count > 100)
+  end)
+
+  it("gives vertical text with the tokens, annotations and elements that it came with", function()
+    local papers, corpus = place { ["a.vrt"] = '<text id="t" year="2021">\n<s>\n<np type="x">\nPorts\tNNS\tport\n</np>\nopened\tVVD\topen\n</s>\n</text>\n' }
+    index(corpus, papers)
+    local opened = assert(require "entente".open(corpus))
+    local id = "a.vrt#t"
+    assert.are.equal(2021, opened:document(id).meta.year)
+    local seen = {}
+    for form, _, _, _, annotations in assert(opened:tokens(id, true)) do
+      seen[#seen + 1] = form .. "/" .. annotations.pos .. "/" .. annotations.lemma
+    end
+    assert.are.same({ "Ports/NNS/port", "opened/VVD/open" }, seen)
+    local spans = opened:structure(id, "span")
+    assert.are.equal(1, #spans)
+    assert.are.equal("np", spans[1].name)
+    assert.are.same({ type = "x" }, spans[1].attributes)
+    assert.are.equal("Ports", opened:text(id, spans[1].first, spans[1].last))
+    assert.are.equal(1, #opened:structure(id, "sentence"))
   end)
 end)

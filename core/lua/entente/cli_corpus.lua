@@ -104,7 +104,8 @@ end
 function M.types(args)
   local each, message, code = papers.open(args.corpus):types { glob = args.glob, layer = args.layer }
   if not each then output.stop(message, code == "pattern" and 2 or 1) end
-  row({ "form", "tokens", "documents" })
+  local counted = args.layer == "fold" -- else in how many documents is not known
+  row({ "form", "tokens", counted and "documents" or nil })
   for form, tokens, documents in each do row({ form, tokens, documents }) end
   return 0
 end

@@ -48,8 +48,9 @@ end
 
 local function clock_text(seconds)
   seconds = math.ceil(seconds)
-  if seconds >= 3600 then return ("%d:%02d:%02d"):format(seconds / 3600, seconds / 60 % 60, seconds % 60) end
-  return ("%d:%02d"):format(seconds / 60, seconds % 60)
+  local minutes = math.floor(seconds / 60)
+  if minutes >= 60 then return ("%d:%02d:%02d"):format(math.floor(minutes / 60), minutes % 60, seconds % 60) end
+  return ("%d:%02d"):format(minutes, seconds % 60)
 end
 
 -- Papers, rate and time left, on a terminal, some times a second.

@@ -1,5 +1,6 @@
 -- cli_papers: the documents that a verb is given, papers and corpora alike, one after the other in the order of their ids.
 
+local bytewise = require "entente.bytewise"
 local coder_room = require "entente.coder"
 local corpus = require "entente.corpus"
 local corpus_disk = require "entente.corpus_disk"
@@ -151,15 +152,6 @@ local function sources_of(paths, args)
   return sources
 end
 
--- Bytewise, whatever the locale says.
-local function before(a, b)
-  for i = 1, math.min(#a, #b) do
-    local x, y = a:byte(i), b:byte(i)
-    if x ~= y then return x < y end
-  end
-  return #a < #b
-end
-
 -- The next of all sources, in the order of ids: id, get.
 local function merged(sources)
   local heads = {}
@@ -167,7 +159,7 @@ local function merged(sources)
   return function()
     local first
     for i, head in ipairs(heads) do
-      if head[1] and (not first or before(head[1], heads[first][1])) then first = i end
+      if head[1] and (not first or bytewise.before(head[1], heads[first][1])) then first = i end
     end
     if not first then return nil end
     local head = heads[first]

@@ -8,6 +8,7 @@
 --     if document then … else io.stderr:write(message, "\n") end     -- the rest goes on
 --   end
 
+local bytewise = require "entente.bytewise"
 local core = require "entente.core"
 local import = require "entente.import"
 local metadata = require "entente.metadata"
@@ -33,17 +34,9 @@ local function folder_of(path)
   return path:match("^(.*)/[^/]*$") or "."
 end
 
--- Bytewise, whatever the locale says.
-local function before(a, b)
-  for i = 1, math.min(#a, #b) do
-    local x, y = a:byte(i), b:byte(i)
-    if x ~= y then return x < y end
-  end
-  return #a < #b
-end
-
--- Most folders come in order, as their names are listed so; sorting bytewise is slow.
+-- Most folders come in order, as their names are listed so.
 local function sort_entries(entries)
+  local before = bytewise.comparison()
   local function by_id(a, b) return before(a.id, b.id) end
   for i = 2, #entries do
     if not by_id(entries[i - 1], entries[i]) then return table.sort(entries, by_id) end

@@ -62,10 +62,11 @@ end
 
 ---The tokens of a document: `for form, first, last, fold in assert(corpus:tokens(document)) do`.
 ---@param document entente.Document|string or its id
+---@param annotated boolean|nil whether to give, as a fifth value, what each token came with: {name = value}
 ---@return function|nil iterator form, first and last byte, folded form
 ---@return string|nil message
 ---@return string|nil code
-function Corpus:tokens(document)
+function Corpus:tokens(document, annotated)
   local number, message, code = find(self, document)
   if not number then return nil, message, code end
   local id, epoch, i = id_of(document), self.epoch, 0
@@ -79,15 +80,27 @@ function Corpus:tokens(document)
     local problem
     index, own, problem = loaded(self, id) -- its place may have been taken
     local first, last, form, fold = must(index, own, problem):token(own, i)
-    return form, first, last, fold
+    return form, first, last, fold, annotated and index:annotations(own, i) or nil
   end
+end
+
+-- The spans that a document was given, their attributes as a table.
+local function spans_of(index, own)
+  local spans = index:spans(own)
+  for _, span in ipairs(spans) do
+    local attributes = {}
+    for key, value in (span.attributes or ""):gmatch("([^=\n]+)=([^\n]*)") do attributes[key] = value end
+    span.attributes = attributes
+  end
+  return spans
 end
 
 ---The parts of a document.
 ---@param document entente.Document|string or its id
----@param unit string "sentence", "paragraph", "section", "page" or "document"
+---@param unit string "sentence", "paragraph", "section", "page" or "document"; or "span": the elements of vertical text
 ---@return table[]|nil parts {first=, last= (bytes), token= (the first one's number), tokens= (how many)}; sections also
----level=, heading= (its words) where they have one, reference=; paragraphs lang=, reference=
+---level=, heading= (its words) where they have one, reference=; paragraphs lang=, reference=. Spans are {name=, first=,
+---last=, attributes = {…}}
 ---@return string|nil message
 ---@return string|nil code
 function Corpus:structure(document, unit)
@@ -96,6 +109,7 @@ function Corpus:structure(document, unit)
   local index, own
   index, own, code = loaded(self, id_of(document))
   if not index then return nil, own, code end
+  if unit == "span" then return spans_of(index, own) end
   local parts = index:parts(own, unit)
   local text = unit == "section" and index:text(own)
   for _, part in ipairs(text and parts or {}) do
@@ -117,7 +131,7 @@ end
 ---The forms on a layer, in bytewise order: `for form, tokens, documents in assert(corpus:types { glob = "digit*" }) do`.
 ---@param options {glob: string, layer: string}|nil glob: a pattern with * and ?, \ before one that is meant itself; layer:
 ---"fold" (the default), "raw" (as written), "bare" or "hans"
----@return function|nil iterator form, how many tokens and how many documents have it (0 on the layer raw)
+---@return function|nil iterator form, how many tokens have it, and on the layer fold how many documents, else nil
 ---@return string|nil message
 ---@return string|nil code
 function Corpus:types(options)
@@ -132,7 +146,7 @@ function Corpus:types(options)
   return function()
     local form, tokens, documents, next_at = store.type(packed, at)
     if form then at = next_at end
-    return form, tokens, documents
+    return form, tokens, layer == "fold" and documents or nil
   end
 end
 
@@ -140,13 +154,14 @@ end
 ---@param type_ string as written; on another layer than raw it is brought to that layer
 ---@param layer string|nil "fold" (the default), "raw", "bare" or "hans"
 ---@return integer|nil tokens
----@return integer|string documents how many have it (0 on the layer raw); the message of a fault
+---@return integer|string|nil documents on the layer fold, how many have it; the message of a fault
 ---@return string|nil code
 function Corpus:frequency(type_, layer)
   local each, message, code = self:types { glob = type_:gsub("[\\*?]", "\\%0"), layer = layer }
   if not each then return nil, message, code end
-  local _, tokens, documents = each()
-  return tokens or 0, documents or 0
+  local form, tokens, documents = each()
+  if not form then return 0, (layer or "fold") == "fold" and 0 or nil end
+  return tokens, documents
 end
 
 -- The tokens that a word of a query stands for: one, if it has wildcards, else those that the text's own code makes.

@@ -3,6 +3,7 @@
 -- Lives here: the methods of a corpus that read documents, and what corpus_query and corpus_disk need for theirs. `epoch`
 -- counts the snapshots that a corpus had: an iterator that began in another one raises.
 
+local bytewise = require "entente.bytewise"
 local store = require "entente.store"
 local system = require "entente.system"
 local where_room = require "entente.where"
@@ -205,11 +206,7 @@ local function before(a, b)
   end
   if type(x) == "boolean" then return x and not y end
   if type(x) == "number" then return x < y end
-  for i = 1, math.min(#x, #y) do
-    local p, q = x:byte(i), y:byte(i)
-    if p ~= q then return p < q end
-  end
-  return #x < #y
+  return bytewise.before(x, y)
 end
 
 ---Documents by the values of a field, each of a list's texts by itself: how many, and their tokens.
