@@ -1,5 +1,6 @@
 # Faults of the world: calls that fail, power cuts, kill -9, files cut off, full disks, several writers. README.md says
-# what each program does. `make check-fault` is the quick part, which make test runs; `make fault` the long one.
+# what each program does. `make check-fault` is the quick part, which make test and make asan run; `make fault` the
+# long one.
 
 FAULT          := $(BUILD)/fault
 FAULT_PROGRAMS := $(sort $(patsubst tests/fault/%.c,$(FAULT)/%,$(wildcard tests/fault/fault_*.c)))
@@ -27,7 +28,8 @@ $(BUILD)/.have-fault: tests/fault/fault.mk $(BUILD)/.have-test
 # Memory is kept between cases, or half of the time goes into getting it from the system.
 FAULT_ENV := MALLOC_TRIM_THRESHOLD_=268435456 MALLOC_MMAP_THRESHOLD_=67108864
 # The programs, and with what argument the quick and the long run call them. A sanitizer makes all of them slow.
-FAULT_RUNS           := errors powercut kill sigbus mutants lost full writers disk
+# To a sanitizer a killed process says nothing.
+FAULT_RUNS           := errors powercut $(if $(SANITIZE),,kill) sigbus mutants lost full writers disk
 FAULT_QUICK_powercut := $(if $(SANITIZE),4)
 FAULT_QUICK_sigbus   := $(if $(SANITIZE),200,1000)
 FAULT_LONG_powercut  := 600
