@@ -107,13 +107,17 @@ static inline void hostile_check_document(const ent_index *index, uint32_t docum
       FUZZ_CHECK(parts[i].begin >= before && parts[i].begin <= parts[i].end && parts[i].end <= length);
       FUZZ_CHECK(parts[i].last + 1 == parts[i].first || (parts[i].first <= parts[i].last && parts[i].last < tokens));
       FUZZ_CHECK(parts[i].heading_begin <= parts[i].heading_end && parts[i].heading_end <= length);
+      FUZZ_CHECK(fuzz_at_character(text, length, parts[i].begin) && fuzz_at_character(text, length, parts[i].end));
+      FUZZ_CHECK(fuzz_at_character(text, length, parts[i].heading_begin) && fuzz_at_character(text, length, parts[i].heading_end));
       before = parts[i].end;
     }
     for (uint32_t i = 0; i < tokens; i++) (void)ent_index_part_of(index, document, (ent_unit)unit, i);
   }
   const ent_edit *edits = ent_index_edits(index, document, &count);
-  for (size_t i = 0; i < count; i++)
+  for (size_t i = 0; i < count; i++) {
     FUZZ_CHECK(edits[i].begin <= edits[i].end && edits[i].end <= length && (unsigned)edits[i].kind < ENT_EDIT_KINDS);
+    FUZZ_CHECK(fuzz_at_character(text, length, edits[i].begin) && fuzz_at_character(text, length, edits[i].end));
+  }
   (void)ent_index_damage(index, document);
 }
 
