@@ -56,6 +56,11 @@ static inline void ask_index(ask_digest *d, const ent_index *index, uint32_t doc
     ask_number(d, token.begin);
     ask_number(d, token.end);
     ask_bytes(d, bytes, length);
+    ent_annotation annotation;
+    for (uint32_t k = 0; ent_vocab_annotation(vocab, token.type, k, &annotation); k++) {
+      ask_bytes(d, annotation.name, annotation.name_length);
+      ask_bytes(d, annotation.value, annotation.value_length);
+    }
   }
   for (int unit = ENT_SENTENCE; unit <= ENT_DOCUMENT; unit++) {
     const ent_part *parts = ent_index_parts(index, document, (ent_unit)unit, &count);
@@ -70,6 +75,13 @@ static inline void ask_index(ask_digest *d, const ent_index *index, uint32_t doc
   for (size_t i = 0; i < count; i++) {
     const uint64_t numbers[] = {edits[i].begin, edits[i].end, edits[i].kind};
     ask_bytes(d, numbers, sizeof numbers);
+  }
+  const ent_span *spans = ent_index_spans(index, document, &count);
+  for (size_t i = 0; i < count; i++) {
+    ask_number(d, spans[i].begin);
+    ask_number(d, spans[i].end);
+    ask_bytes(d, spans[i].name, strlen(spans[i].name));
+    if (spans[i].attributes) ask_bytes(d, spans[i].attributes, strlen(spans[i].attributes));
   }
 }
 
