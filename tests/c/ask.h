@@ -56,6 +56,11 @@ static inline void ask_index(ask_digest *d, const ent_index *index, uint32_t doc
     ask_number(d, token.begin);
     ask_number(d, token.end);
     ask_bytes(d, bytes, length);
+    ent_annotation annotation;
+    for (uint32_t k = 0; ent_vocab_annotation(vocab, token.type, k, &annotation); k++) {
+      ask_bytes(d, annotation.name, annotation.name_length);
+      ask_bytes(d, annotation.value, annotation.value_length);
+    }
   }
   for (int unit = ENT_SENTENCE; unit <= ENT_DOCUMENT; unit++) {
     const ent_part *parts = ent_index_parts(index, document, (ent_unit)unit, &count);
@@ -70,6 +75,13 @@ static inline void ask_index(ask_digest *d, const ent_index *index, uint32_t doc
   for (size_t i = 0; i < count; i++) {
     const uint64_t numbers[] = {edits[i].begin, edits[i].end, edits[i].kind};
     ask_bytes(d, numbers, sizeof numbers);
+  }
+  const ent_span *spans = ent_index_spans(index, document, &count);
+  for (size_t i = 0; i < count; i++) {
+    ask_number(d, spans[i].begin);
+    ask_number(d, spans[i].end);
+    ask_bytes(d, spans[i].name, strlen(spans[i].name));
+    if (spans[i].attributes) ask_bytes(d, spans[i].attributes, strlen(spans[i].attributes));
   }
 }
 
@@ -126,11 +138,12 @@ static inline ent_status ask_take_type(void *user, const ent_type_view *type) {
 }
 
 static inline void ask_types(const ent_corpus *corpus, ask_answers *answers) {
-  static const char *const layers[] = {"raw", "fold", "bare", "hans"}, *const patterns[] = {NULL, "t*", "trust", "?"};
+  static const char *const layers[] = {"raw", "fold", "bare", "hans"}, *const patterns[] = {NULL, "t*", "trust"};
   for (size_t l = 0; l < sizeof layers / sizeof *layers; l++)
-    for (size_t p = 0; p < sizeof patterns / sizeof *patterns; p++) {
+    for (size_t p = 0; p < 2; p++) {
       ask_digest d = {0};
-      ent_status status = ent_corpus_types(corpus, layers[l], patterns[p], patterns[p] ? strlen(patterns[p]) : 0, ask_take_type, &d, NULL);
+      const char *pattern = patterns[p ? 1 + l % 2 : 0];
+      ent_status status = ent_corpus_types(corpus, layers[l], pattern, pattern ? strlen(pattern) : 0, ask_take_type, &d, NULL);
       ask_put(answers, status, d);
     }
 }

@@ -70,7 +70,8 @@ static inline ent_status memory_segment(const ent_alloc *alloc, const ent_docume
 #define MEMORY_LONG MEMORY_AGAIN MEMORY_AGAIN MEMORY_AGAIN MEMORY_AGAIN MEMORY_AGAIN MEMORY_AGAIN
 
 /* Out of order, in several scripts, with repairs inside and around tokens, without tokens, without text, longer than a
- * block, with gaps longer than any table holds; fields of all kinds, some of them missing. */
+ * block, with gaps longer than any table holds, with tokens, annotations and spans that were given; fields of all kinds, some
+ * of them missing. */
 static inline const ent_document *memory_documents(size_t *count) {
   static const char gap[] = "one _________________________________________________________________________ two";
   static const ent_field english[] = {{"year", {.kind = ENT_VALUE_INTEGER, .integer = 2021}},
@@ -80,6 +81,9 @@ static inline const ent_document *memory_documents(size_t *count) {
                                       {"authors", {ENT_VALUE_LIST, MEMORY_TEXT("\u738B\0Li\0"), 0, 0}},
                                       {"open", {.kind = ENT_VALUE_BOOLEAN, .integer = 1}}};
   static const ent_field thai[] = {{"authors", {ENT_VALUE_LIST, "", 0, 0, 0}}, {"country", {ENT_VALUE_TEXT, "", 0, 0, 0}}};
+  static const ent_range tokens[] = {{0, 5}, {6, 9}, {10, 13}, {14, 19}, {20, 21}, {22, 25}}, sentences[] = {{0, 21}, {22, 25}};
+  static const char *const names[] = {"lemma", "pos"}, *const annotations[] = {"trust", "N", "can", "V", "can", "N", NULL, "V", NULL, NULL, "can", "V"};
+  static const ent_span spans[] = {{"text", 0, 25, "title=Trust\nyear=2020\n"}, {"s", 0, 21, NULL}, {"s", 22, 25, NULL}};
   static const ent_document documents[] = {
       {"zh/trust.md", {.text = "# \u6570\u5B57\u9E3F\u6C9F\n\n\u4E2D \u56FD\u4E0E\u6771\u76DF\u7684\u201C\u4FE1\u4EFB\u201D\u3002ASEAN\u3002\n\n## \u53C2\u8003\u6587\u732E\n[1] \u738B.\n",
                        .length = sizeof "# \u6570\u5B57\u9E3F\u6C9F\n\n\u4E2D \u56FD\u4E0E\u6771\u76DF\u7684\u201C\u4FE1\u4EFB\u201D\u3002ASEAN\u3002\n\n## \u53C2\u8003\u6587\u732E\n[1] \u738B.\n" - 1,
@@ -92,6 +96,9 @@ static inline const ent_document *memory_documents(size_t *count) {
       {"long", {.text = MEMORY_LONG, .length = sizeof MEMORY_LONG - 1, .lang = "en"}, english, 1},
       {"gaps", {.text = gap, .length = sizeof gap - 1}, NULL, 0},
       {"marks", {.text = "... !!\n", .length = 7}, NULL, 0},
+      {"given", {.text = "Trust can can trust ! can", .length = 25, .tokens = tokens, .token_count = 6, .annotation_names = names,
+                 .annotation_count = 2, .annotations = annotations, .sentences = sentences, .sentence_count = 2, .spans = spans,
+                 .span_count = 3}, english, 2},
       {"empty", {.text = "", .length = 0}, chinese + 2, 1}};
   *count = sizeof documents / sizeof *documents;
   return documents;

@@ -18,7 +18,7 @@
 #include "ask.h"
 #include "sample_segment.h"
 
-enum { STRIDE = 97, SMALL = 300, VERIFY = 64, DOCUMENTS = 24, WORDS = 100, TEXT = 16 * WORDS, NAMES = 4 };
+enum { STRIDE = 61, SMALL = 300, VERIFY = 64, DOCUMENTS = 24, WORDS = 64, TEXT = 16 * WORDS, NAMES = 4 };
 
 static char folder[64], corpus_path[96];
 static const char *const files[NAMES] = {"manifest", "segment-0000000001", "segment-0000000002", "lock"};

@@ -98,6 +98,9 @@ static inline void hostile_check_document(const ent_index *index, uint32_t docum
     ent_token token = ent_index_token(index, document, i);
     FUZZ_CHECK(token.begin >= before && token.begin < token.end && token.end <= length);
     FUZZ_CHECK(fuzz_at_character(text, length, token.begin) && fuzz_at_character(text, length, token.end));
+    ent_annotation annotation;
+    for (uint32_t k = 0; ent_vocab_annotation(ent_index_vocab(index), token.type, k, &annotation); k++)
+      FUZZ_CHECK(annotation.name_length > 0 && annotation.value_length > 0);
     before = token.end;
   }
   for (int unit = ENT_SENTENCE; unit <= ENT_DOCUMENT; unit++) {
@@ -107,13 +110,23 @@ static inline void hostile_check_document(const ent_index *index, uint32_t docum
       FUZZ_CHECK(parts[i].begin >= before && parts[i].begin <= parts[i].end && parts[i].end <= length);
       FUZZ_CHECK(parts[i].last + 1 == parts[i].first || (parts[i].first <= parts[i].last && parts[i].last < tokens));
       FUZZ_CHECK(parts[i].heading_begin <= parts[i].heading_end && parts[i].heading_end <= length);
+      FUZZ_CHECK(fuzz_at_character(text, length, parts[i].begin) && fuzz_at_character(text, length, parts[i].end));
+      FUZZ_CHECK(fuzz_at_character(text, length, parts[i].heading_begin) && fuzz_at_character(text, length, parts[i].heading_end));
       before = parts[i].end;
     }
     for (uint32_t i = 0; i < tokens; i++) (void)ent_index_part_of(index, document, (ent_unit)unit, i);
   }
   const ent_edit *edits = ent_index_edits(index, document, &count);
-  for (size_t i = 0; i < count; i++)
+  for (size_t i = 0; i < count; i++) {
     FUZZ_CHECK(edits[i].begin <= edits[i].end && edits[i].end <= length && (unsigned)edits[i].kind < ENT_EDIT_KINDS);
+    FUZZ_CHECK(fuzz_at_character(text, length, edits[i].begin) && fuzz_at_character(text, length, edits[i].end));
+  }
+  const ent_span *spans = ent_index_spans(index, document, &count);
+  for (size_t i = 0; i < count; i++) {
+    FUZZ_CHECK(spans[i].begin <= spans[i].end && spans[i].end <= length && strlen(spans[i].name) > 0);
+    FUZZ_CHECK(fuzz_at_character(text, length, spans[i].begin) && fuzz_at_character(text, length, spans[i].end));
+    if (spans[i].attributes) FUZZ_CHECK(ent_utf8_valid(spans[i].attributes, strlen(spans[i].attributes)) == strlen(spans[i].attributes));
+  }
   (void)ent_index_damage(index, document);
 }
 
