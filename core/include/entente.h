@@ -586,7 +586,7 @@ ENT_API ent_status ent_corpus_merge(const ent_alloc *alloc, const char *path, co
 
 /* ---- reading ---- */
 
-/* A snapshot. Frozen but for ent_corpus_refresh, which wants it for itself. */
+/* A snapshot. Frozen but for ent_corpus_refresh and ent_corpus_load, which want it for themselves. */
 typedef struct ent_corpus ent_corpus;
 #define ENT_OPEN_READ 1u /* read by pread into memory, never map: for hosts that own their signals */
 #define ENT_NO_DOCUMENT UINT64_MAX

@@ -267,6 +267,28 @@ static void word_spans(void **state) {
   enti_array_free(&enti_alloc_default, &bytes);
 }
 
+/* A gap says, too, that the token behind it continues a word. */
+static void inside(void **state) {
+  (void)state;
+  enti_batch *batch;
+  memory_segment m;
+  enti_type_map map = {0};
+  uint32_t loaded;
+  ent_document document = {.id = "a", .source = {.text = "\u6570\u5B57 a", .length = 8}};
+  assert_int_equal(enti_batch_new(NULL, 1, &batch), ENT_OK);
+  (void)batch_add(batch, 0, &document);
+  batch_write(batch, 1, &m);
+  const enti_gap_form *none = &m.segment->gaps.at[0]; /* what stands before both characters */
+  assert_true(none->length == 0 && none->kind == 0);
+  m.segment->gaps.at[0].kind = ENTI_GAP_INSIDE;
+  assert_int_equal(enti_segment_load(m.segment, 0, room.loaded, &map, &loaded, NULL), ENT_OK);
+  const enti_token *tokens = room.loaded->tokens.at;
+  assert_true(tokens[1].inside && tokens[1].gap == 0 && !tokens[2].inside);
+  enti_array_free(&enti_alloc_default, &map);
+  memory_close(&m);
+  enti_batch_free(batch);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(papers_come_back, open_room, close_room),
                                      cmocka_unit_test(stretches),
@@ -275,6 +297,7 @@ int main(void) {
                                      cmocka_unit_test_setup_teardown(long_gaps, open_room, close_room),
                                      cmocka_unit_test_setup_teardown(heading_over_paragraphs, open_room, close_room),
                                      cmocka_unit_test_setup_teardown(mark_of_a_variant, open_room, close_room),
+                                     cmocka_unit_test_setup_teardown(inside, open_room, close_room),
                                      cmocka_unit_test_setup_teardown(word_spans, open_room, close_room)};
   return cmocka_run_group_tests_name("load", tests, NULL, NULL);
 }

@@ -26,7 +26,7 @@ typedef struct walk {
   uint32_t distance;
 } walk;
 
-/* The operand whose next span is the first one by `of_end`'s list, or `count`. */
+/* The operand whose next span begins first, or, below, ends first; `count` when there is none. */
 static size_t next_begun(const walk *w) {
   size_t least = w->count;
   for (size_t i = 0; i < w->count; i++) {
