@@ -82,6 +82,11 @@ local function commit(run)
   if not written then output.say(message .. " (so the papers will be read again next time)") end
 end
 
+local function remove(run, id)
+  local was, message = run.corpus:remove(id)
+  if was == nil then output.stop(message, 1) end
+end
+
 local function fail(run, message)
   run.failed = run.failed + 1
   output.say("skipped " .. message)
@@ -111,7 +116,7 @@ local function add(run, entry, key, state, old)
     end
   end
   for _, known in ipairs(whole and old and old.documents or {}) do
-    if not ids[known.id] then assert(run.corpus:remove(known.id)) end
+    if not ids[known.id] then remove(run, known.id) end
   end
   run.read, run.bytes = run.read + 1, run.bytes + (state and state.size or 0)
   if whole then run.pending[#run.pending + 1] = file end
@@ -131,14 +136,14 @@ end
 
 -- Removes what is not among the papers; a file with several documents stands for all of its ids.
 local function prune(run)
-  local removed, snapshot = 0, run.corpus.snapshot
-  for _, number in ipairs(snapshot and assert(snapshot:documents({})) or {}) do
-    local id, message = snapshot:document(number)
-    if not id then output.stop(message, 1) end
-    if not run.seen[id] and not (run.unread[id:match("^(.*)#") or ""]) then
-      local was
-      was, message = run.corpus:remove(id)
-      if was == nil then output.stop(message, 1) end
+  local removed, snapshot, numbers, message = 0, run.corpus.snapshot, {}, nil
+  if snapshot then numbers, message = snapshot:documents({}) end
+  if not numbers then output.stop(message, 1) end
+  for _, number in ipairs(numbers) do
+    local id, problem = snapshot:document(number)
+    if not id then output.stop(problem, 1) end
+    if not run.seen[id] and not run.unread[id:match("^(.*)#") or ""] then
+      remove(run, id)
       removed = removed + 1
     end
   end
@@ -193,7 +198,7 @@ function M.index(args)
     progress(run, i)
   end
   local removed = args.prune and prune(run) or 0
-  if args.merge then assert(run.corpus:merge()) end
+  if args.merge then run.corpus:merge() end
   if system.interrupted() then return say_interrupted(run) end
   commit(run)
   papers.say_notes(run.entries)
