@@ -223,17 +223,15 @@ static void planted_damage_is_named(void **state) {
   }
 }
 
-/* Whether a byte can have any value that suits it: a text, an id, a field, a hash, what a type folds to. */
+/* Whether a byte can have any value that suits it: a text, an id, a field, a form, a hash. */
 static bool is_content(size_t at) {
-  static const int whole[] = {ENTI_SECTION_DOCUMENTS, ENTI_SECTION_TYPE_BYTES, ENTI_SECTION_BARE, ENTI_SECTION_HANS,
-                              ENTI_SECTION_COLUMNS, ENTI_SECTION_GAPS};
-  enum { TERM_TYPE = 20, RECORD_HASH = 32 };
+  static const int whole[] = {ENTI_SECTION_DOCUMENTS, ENTI_SECTION_TYPE_BYTES, ENTI_SECTION_COLUMNS, ENTI_SECTION_GAPS};
+  enum { RECORD_HASH = 32 };
   const enti_footer *f = &opened->footer;
   for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
     if (at >= f->sections[whole[i]].offset && at < f->sections[whole[i]].offset + f->sections[whole[i]].length) return true;
-  uint64_t term = at - f->sections[ENTI_SECTION_TERMS].offset, record = at - f->sections[ENTI_SECTION_RECORDS].offset;
-  return (term < f->sections[ENTI_SECTION_TERMS].length && term % ENTI_TERM_SIZE >= TERM_TYPE) ||
-         (record < f->sections[ENTI_SECTION_RECORDS].length && record % ENTI_RECORD_SIZE >= RECORD_HASH);
+  uint64_t record = at - f->sections[ENTI_SECTION_RECORDS].offset;
+  return record < f->sections[ENTI_SECTION_RECORDS].length && record % ENTI_RECORD_SIZE >= RECORD_HASH;
 }
 
 /* Whichever bit is turned, the segment is refused or a fault is named, unless it is one of the content's. */

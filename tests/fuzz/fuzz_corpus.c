@@ -88,6 +88,8 @@ static void make_manifest(fuzz_input *in, bool mend, const enti_seal *seal, cons
   char line[128];
   ent_totals totals = enti_segment_totals(segment);
   files[0].length = 0;
+  file_add(&files[0], "", 1); /* so that there are bytes to point at */
+  files[0].length = 0;
   int length = snprintf(line, sizeof line, "segment 1 %llu %08x %u %llu %llu\n", (unsigned long long)seal->length, (unsigned)seal->crc,
                         (unsigned)totals.documents, (unsigned long long)totals.tokens, (unsigned long long)totals.bytes);
   for (; in->left > 0; in->left--, in->at++) {

@@ -2,8 +2,8 @@
  *
  * Whatever has one form in bytes is read, written again and compared: a document's tokens and parts, a term's postings,
  * the columns. What is told twice is compared: the documents' tokens and the postings by a sum of hashes a term, the
- * counts, the totals. So memory grows with the vocabulary and the longest document, not with the tokens. Two things
- * are taken as they stand: a document's hash, and what a type folds to, which hangs on the tables it was folded with. */
+ * counts, the totals. What types are on the layers is found again, for a merge relies on it. So memory grows with the
+ * vocabulary and the longest document, not with the tokens. A document's hash is taken as it stands. */
 #include "segment/inspect.h"
 
 #include <inttypes.h>
@@ -94,9 +94,18 @@ static void close_reading(enti_inspector *i, reading *r) {
   enti_array_free(i->alloc, &r->edited);
 }
 
+enum { MANY = 1 << 16 }; /* types that make a vocabulary large */
+
+ent_status enti_inspect_vocab(enti_inspector *i, ent_vocab **vocab) {
+  if (*vocab && ent_vocab_count(*vocab) > MANY) {
+    ent_vocab_free(*vocab);
+    *vocab = NULL;
+  }
+  return *vocab ? ENT_OK : ent_vocab_new(i->alloc, vocab);
+}
+
 /* An empty index; with a new vocabulary when the old one has grown large. */
 static ent_status open_index(enti_inspector *i, reading *r) {
-  enum { MANY = 1 << 16 };
   if (r->vocab && ent_vocab_count(r->vocab) > MANY) close_index(i, r);
   if (r->index) ent_index_clear(r->index);
   if (r->index) return ENT_OK;
@@ -309,6 +318,7 @@ ent_status enti_segment_verify(const enti_segment *segment, void (*report)(void 
   if (status == ENT_OK) status = check_columns(&i);
   if (status == ENT_OK) check_gaps(&i);
   if (status == ENT_OK && enti_view_still(segment->view) != ENT_OK) enti_inspect_fault(&i, "the file was cut off while it was read");
+  ent_vocab_free(i.vocab);
   enti_array_free(i.alloc, &i.terms);
   enti_array_free(i.alloc, &i.counts);
   enti_array_free(i.alloc, &i.sums);

@@ -14,6 +14,7 @@ typedef struct enti_inspector {
   ENTI_ARRAY(uint64_t) counts; /* by type: tokens in the documents */
   ENTI_ARRAY(uint64_t) sums;   /* by term: hashes of its places in the documents */
   uint64_t gap_counts[256];
+  ent_vocab *vocab; /* inspect_lexicon.c: in which types are folded again; a new one when it has grown large */
 } enti_inspector;
 
 /* Notes a fault: a line for the report. */
@@ -39,6 +40,9 @@ static inline uint64_t enti_inspect_place(uint32_t document, uint32_t position) 
   x = (x ^ x >> 27) * UINT64_C(0x94D049BB133111EB);
   return x ^ x >> 31;
 }
+
+/* An empty vocabulary, or the one that is there and not large. */
+ent_status enti_inspect_vocab(enti_inspector *inspector, ent_vocab **vocab);
 
 /* inspect_lexicon.c. The first fills `terms`; the others want `counts` and `sums` of all documents. */
 ent_status enti_inspect_types(enti_inspector *inspector);

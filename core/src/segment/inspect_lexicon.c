@@ -11,6 +11,26 @@ typedef struct type_before {
   uint64_t count;
 } type_before;
 
+/* Whether a form that a segment has is that of a type of the vocabulary. */
+static bool is_form(const enti_inspector *i, uint32_t type, const char *form, size_t length) {
+  size_t own;
+  const char *bytes = ent_vocab_bytes(i->vocab, type, &own);
+  return enti_inspect_compare(bytes, own, form, length) == 0;
+}
+
+/* Folds a type again. */
+static ent_status check_fold(enti_inspector *i, uint32_t type, const char *key, size_t length, uint32_t term) {
+  uint32_t own, fold;
+  const char *form;
+  size_t size;
+  ent_status status = enti_segment_term_form(i->segment, term, &form, &size);
+  if (status == ENT_OK) status = enti_inspect_vocab(i, &i->vocab);
+  if (status == ENT_OK) status = enti_vocab_intern(i->vocab, key, length, &own);
+  if (status == ENT_OK) status = ent_vocab_layer(i->vocab, own, ENT_FOLD, &fold);
+  if (status == ENT_OK && !is_form(i, fold, form, size)) enti_inspect_fault(i, "type %" PRIu32 ": it does not fold to its term", type);
+  return status;
+}
+
 /* By falling count, then bytewise; found by its slot. */
 static ent_status check_type(enti_inspector *i, uint32_t type, type_before *before) {
   const enti_segment *s = i->segment;
@@ -33,7 +53,7 @@ static ent_status check_type(enti_inspector *i, uint32_t type, type_before *befo
     enti_inspect_fault(i, "type %" PRIu32 ": it does not come behind the one before it", type);
   i->terms.at[type] = term;
   *before = (type_before){key, length, count};
-  return ENT_OK;
+  return count > 0 && term != ENT_NONE && enti_key_is_valid(key, length) ? check_fold(i, type, key, length, term) : ENT_OK;
 }
 
 /* As many slots as the writer makes, and no mark in them but those of the types. */
@@ -100,6 +120,7 @@ typedef struct term_reading {
   const char *form; /* of the term before */
   size_t length;
   uint64_t forms; /* terms whose type does not occur itself */
+  uint64_t pairs[2]; /* of each layer that belong to the terms so far */
   enti_postings postings;
   enti_bytes again;
   ENTI_ARRAY(uint32_t) positions;
@@ -137,6 +158,36 @@ static ent_status check_postings(enti_inspector *i, uint32_t term, const enti_te
   return ENT_OK;
 }
 
+/* The pair of a type among those of a layer, or NULL; touched by check_layer. */
+static const unsigned char *find_pair(const enti_segment *s, int section, uint32_t type) {
+  uint64_t low = 0, pairs = s->footer.sections[section].length / 8, high = pairs;
+  const unsigned char *at = enti_segment_at(s, section);
+  while (low < high) {
+    uint64_t middle = low + (high - low) / 2;
+    if (enti_get32(at + middle * 8) < type) low = middle + 1;
+    else high = middle;
+  }
+  return low < pairs && enti_get32(at + low * 8) == type ? at + low * 8 : NULL;
+}
+
+/* Finds again what a term is on bare and hans. */
+static ent_status check_layers(enti_inspector *i, uint32_t term, const enti_term_view *view, term_reading *r) {
+  uint32_t own, form;
+  ent_status status = enti_inspect_vocab(i, &i->vocab);
+  if (status == ENT_OK) status = enti_vocab_intern(i->vocab, r->form, r->length, &own);
+  for (int layer = 0; layer < 2 && status == ENT_OK; layer++) {
+    const char *bytes = r->form;
+    size_t length = r->length;
+    const unsigned char *pair = find_pair(i->segment, ENTI_SECTION_BARE + layer, view->type);
+    r->pairs[layer] += pair != NULL;
+    if (pair) status = enti_segment_key(i->segment, enti_get32(pair + 4), &bytes, &length);
+    if (status == ENT_OK) status = ent_vocab_layer(i->vocab, own, (uint32_t)(ENT_BARE + layer), &form);
+    if (status == ENT_OK && !is_form(i, form, bytes, length))
+      enti_inspect_fault(i, "term %" PRIu32 ": it is something else on a layer", term);
+  }
+  return status;
+}
+
 static ent_status check_term(enti_inspector *i, uint32_t term, term_reading *r) {
   enti_term_view view;
   const char *form;
@@ -153,7 +204,9 @@ static ent_status check_term(enti_inspector *i, uint32_t term, term_reading *r) 
   r->forms += count == 0;
   r->form = form;
   r->length = length;
-  return check_postings(i, term, &view, r);
+  if (ent_utf8_valid(form, length) != length) enti_inspect_fault(i, "term %" PRIu32 ": its form is no UTF-8", term);
+  else status = check_layers(i, term, &view, r);
+  return status == ENT_OK ? check_postings(i, term, &view, r) : status;
 }
 
 /* The offset behind the last term's postings, and how many forms, which no token is, are terms. */
@@ -167,6 +220,9 @@ static ent_status check_terms_end(enti_inspector *i, const term_reading *r) {
   if (enti_get64(at) != 0 || enti_get64(at + place) != s->footer.sections[ENTI_SECTION_POSTINGS].length || spare != 0)
     enti_inspect_fault(i, "the terms do not cover the postings");
   for (size_t type = 0; type < i->terms.count; type++) forms += i->counts.at[type] == 0 && i->terms.at[type] != ENT_NONE;
+  for (int layer = 0; layer < 2; layer++)
+    if (r->pairs[layer] != s->footer.sections[ENTI_SECTION_BARE + layer].length / 8)
+      enti_inspect_fault(i, "section %d has pairs of no term", ENTI_SECTION_BARE + layer);
   if (forms != r->forms) enti_inspect_fault(i, "%" PRIu64 " types that do not occur lead to terms, of %" PRIu64, forms, r->forms);
   return ENT_OK;
 }
