@@ -164,11 +164,7 @@ static ent_status go_to_block(enti_cursor *c, uint32_t number) {
   uint32_t before = number > 0 ? enti_get32(skip_of(c, number - 1) + 16) : UINT32_MAX;
   if (skip > c->end - c->lists || positions > c->end - c->positions) return ENT_ERR_DAMAGE;
   if (number > 0 && before >= c->limit) return ENT_ERR_DAMAGE;
-  ent_status status = read_block(c, number, c->lists + skip, c->positions + positions, before);
-  if (status != ENT_OK || c->documents[c->held - 1] == enti_get32(entry + 16)) return status;
-  c->held = 0;
-  c->block = number - 1;
-  return ENT_ERR_DAMAGE; /* the next block goes on from there */
+  return read_block(c, number, c->lists + skip, c->positions + positions, before);
 }
 
 ent_status enti_cursor_open(enti_cursor *c, enti_view *view, uint64_t begin, uint64_t end, uint32_t count, uint32_t limit) {
