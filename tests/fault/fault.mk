@@ -29,7 +29,7 @@ $(BUILD)/.have-fault: tests/fault/fault.mk $(BUILD)/.have-test
 FAULT_ENV := MALLOC_TRIM_THRESHOLD_=268435456 MALLOC_MMAP_THRESHOLD_=67108864
 # The programs, and with what argument the quick and the long run call them. A sanitizer makes all of them slow.
 # To a sanitizer a killed process says nothing.
-FAULT_RUNS           := errors powercut $(if $(SANITIZE),,kill) sigbus mutants lost full writers disk
+FAULT_RUNS           := errors merge powercut $(if $(SANITIZE),,kill) sigbus mutants lost full writers disk
 FAULT_QUICK_powercut := $(if $(SANITIZE),4)
 FAULT_QUICK_sigbus   := $(if $(SANITIZE),200,1000)
 FAULT_LONG_powercut  := 600
