@@ -34,6 +34,10 @@ static bool run_case(const story_start *start, fault_kind kind, uint64_t at, los
     sum->cases++;
     sum->noticed += noticed;
     sum->harmless += !noticed;
+    if (answer == STORY_GOOD && found < acknowledged) {
+      (void)snprintf(why, sizeof why, "commit %" PRIu64 " is found, %" PRIu64 " was acknowledged", found, acknowledged);
+      answer = STORY_WRONG;
+    }
     if (play.wrong || answer == STORY_WRONG) {
       if (sum->violations++ == 0) printf("# write %" PRIu64 " is lost: %s\n", at, play.wrong ? play.why : why);
     }

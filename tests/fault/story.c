@@ -226,6 +226,10 @@ static void read_all(player *p) {
   ent_status status = p->reader ? ent_corpus_refresh(p->reader, &moved, &err)
                                 : enti_corpus_open_with(play->io, NULL, play->path, ENT_OPEN_READ, &p->reader, &err);
   story_answer answer = status == ENT_OK ? story_read(play->story, p->reader, why) : STORY_REFUSED;
+  if (answer == STORY_GOOD && ent_corpus_generation(p->reader) < *play->acknowledged) {
+    (void)say(why, "generation %" PRIu64 " is older than what was acknowledged", ent_corpus_generation(p->reader));
+    answer = STORY_WRONG;
+  }
   if (answer == STORY_REFUSED) play->reader_failed = true;
   if (answer == STORY_WRONG && !play->wrong) (void)say(play->why, "a reader: %s", why);
   play->wrong |= answer == STORY_WRONG;
