@@ -125,51 +125,79 @@ static ent_status reserve_tokens(enti_lane *lane, const ent_alloc *alloc, uint32
   return status;
 }
 
-/* Most gaps are the one that is usual (a blank; nothing, between Han characters): the others are looked up. */
+enum { STRETCH = 256 }; /* tokens that are looked at together */
+
+/* Writes types, and the usual gap's code for every token; lists those that have another gap, without a branch, since
+ * which they are cannot be foretold. */
+static inline uint32_t write_stretch(const enti_lane *lane, const char *text, const enti_token *tokens, uint32_t count,
+                                     uint32_t end, uint32_t *restrict types, uint8_t *restrict codes,
+                                     uint8_t *restrict others) {
+  const uint64_t key = lane->usual_key;
+  const uint32_t length = key >> 48 & 0xFF;
+  const uint8_t kind = (uint8_t)(key >> 56), usual = (uint8_t)lane->usual;
+  const uint32_t byte = (unsigned char)key, mask = length ? 0xFF : 0;
+  uint32_t other_count = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    const enti_token *token = &tokens[i];
+    const uint8_t own = (uint8_t)(token->gap | (uint8_t)(token->inside << 2));
+    types[i] = token->type;
+    codes[i] = usual;
+    others[other_count] = (uint8_t)i;
+    other_count += (((token->begin - end) ^ length) | (uint32_t)(own ^ kind) | (((unsigned char)text[end] ^ byte) & mask)) != 0;
+    end = token->end;
+  }
+  return other_count;
+}
+
+/* The gap before a token, when it is not the usual one: its code; and whether it shall be the usual one from now on. */
+static ent_status add_gap(enti_lane *lane, const ent_alloc *alloc, const char *text, size_t text_length,
+                          const enti_token *token, uint32_t end, uint8_t *code, uint64_t *key) {
+  uint32_t number;
+  size_t length = token->begin - end;
+  uint8_t kind = (uint8_t)(token->gap | (token->inside ? ENTI_GAP_INSIDE : 0));
+  *key = length <= SHORT_GAP ? gap_key(text + end, length, text + text_length, kind) : UINT64_MAX;
+  ent_status status = gap_number(lane, alloc, *key, text + end, length, kind, &number);
+  if (status == ENT_OK && number >= ENTI_GAP_RARE) status = enti_array_reserve(alloc, &lane->rare, 1);
+  if (status != ENT_OK) return status;
+  if (number >= ENTI_GAP_RARE) lane->rare.at[lane->rare.count++] = number;
+  *code = number < ENTI_GAP_RARE ? (uint8_t)number : ENTI_GAP_RARE;
+  lane->gap_counts.at[number]++;
+  return ENT_OK;
+}
+
+/* Most gaps are the one that is usual (a blank; nothing, between Han characters): the others are looked up. One of at
+ * most one byte that came three times in a row, where most are others, is usual from there on. */
 static ent_status add_tokens(enti_lane *lane, const ent_alloc *alloc, const char *text, size_t text_length,
                              const enti_token *tokens, uint32_t count) {
   ent_status status = reserve_tokens(lane, alloc, count);
   if (status != ENT_OK) return status;
-  uint32_t *restrict types = lane->types.at + lane->types.count, end = 0, usual_seen = 0;
-  uint8_t *restrict codes = lane->codes.at + lane->codes.count;
-  uint64_t usual_key = lane->usual_key, before = UINT64_MAX;
-  uint8_t usual = (uint8_t)lane->usual;
+  uint8_t others[STRETCH];
   for (uint32_t at = 0; at < count; at += ENTI_TOKENS_A_BLOCK) lane->texts.at[lane->texts.count++] = at ? tokens[at - 1].end : 0;
-  uint32_t done = 0; /* those before it are counted */
-  for (; done < count; done++) {
-    const enti_token *token = &tokens[done];
-    size_t length = token->begin - end;
-    uint8_t kind = (uint8_t)(token->gap | (token->inside ? ENTI_GAP_INSIDE : 0));
-    const char *bytes = text + end;
-    uint64_t key = length <= SHORT_GAP ? gap_key(bytes, length, text + text_length, kind) : UINT64_MAX - 1;
-    types[done] = token->type;
-    codes[done] = usual;
-    end = token->end;
-    if (key == usual_key) {
-      usual_seen++;
-      continue;
+  for (uint32_t at = 0, some; at < count; at += some) {
+    some = count - at < STRETCH ? count - at : STRETCH;
+    uint8_t *codes = lane->codes.at + lane->codes.count;
+    const uint32_t before = at ? tokens[at - 1].end : 0, usual = lane->usual;
+    const uint32_t other_count = write_stretch(lane, text, tokens + at, some, before, lane->types.at + lane->types.count, codes, others);
+    uint64_t last = UINT64_MAX;
+    uint32_t again = 0, done = 0;
+    for (; done < other_count; done++) {
+      const uint32_t i = others[done];
+      uint64_t key;
+      status = add_gap(lane, alloc, text, text_length, &tokens[at + i], i ? tokens[at + i - 1].end : before, &codes[i], &key);
+      if (status != ENT_OK) break;
+      again = key == last ? again + 1 : 0;
+      last = key;
+      if (again < 2 || other_count * 2 <= some || (key >> 48 & 0xFF) > 1 || codes[i] == ENTI_GAP_RARE) continue;
+      lane->usual_key = key;
+      lane->usual = codes[i];
     }
-    uint32_t number;
-    status = gap_number(lane, alloc, key, bytes, length, kind, &number);
-    if (status == ENT_OK && number >= ENTI_GAP_RARE) status = enti_array_reserve(alloc, &lane->rare, 1);
-    if (status != ENT_OK) break;
-    if (number >= ENTI_GAP_RARE) lane->rare.at[lane->rare.count++] = number;
-    codes[done] = number < ENTI_GAP_RARE ? (uint8_t)number : ENTI_GAP_RARE;
-    lane->gap_counts.at[number]++;
-    if (key == before && number < ENTI_GAP_RARE && length <= SHORT_GAP) {
-      if (usual_seen) lane->gap_counts.at[usual] += usual_seen;
-      usual_seen = 0;
-      usual_key = key;
-      usual = codes[done];
-    }
-    before = key;
+    const uint32_t whole = status == ENT_OK ? some : others[done];
+    lane->types.count += whole;
+    lane->codes.count += whole;
+    if (whole > done) lane->gap_counts.at[usual] += whole - done;
+    if (status != ENT_OK) return status;
   }
-  if (usual_seen) lane->gap_counts.at[usual] += usual_seen;
-  lane->usual_key = usual_key;
-  lane->usual = usual;
-  lane->types.count += done;
-  lane->codes.count += done;
-  return status;
+  return ENT_OK;
 }
 
 /* Whether an edit can give a token a type of other bytes. */

@@ -5,7 +5,16 @@
  * would cost as much memory again. */
 #include "segment/invert.h"
 
-enum { COARSE = 8 }; /* bits of a token's number that the table leaves out */
+enum {
+  COARSE = 8, /* bits of a token's number that the table leaves out */
+  AHEAD = 64  /* tokens whose places are asked for before the first is written: they lie all over the memory */
+};
+
+#if defined(__GNUC__)
+#define PREFETCH_TO_WRITE(address) __builtin_prefetch((address), 1)
+#else
+#define PREFETCH_TO_WRITE(address) ((void)0)
+#endif
 
 typedef struct sorter {
   const ent_alloc *alloc;
@@ -50,9 +59,15 @@ static void sort_tokens(sorter *s) {
   for (uint32_t d = 0; d < s->in->document_count; d++) {
     const enti_document_terms *document = &s->in->documents[d];
     s->starts[d] = number;
-    for (uint32_t i = 0; i < document->count; i++) {
-      uint32_t term = document->terms[document->types[i]] - first;
-      if (term < width) s->tokens[s->places[term]++] = number + i;
+    for (uint32_t i = 0, some; i < document->count; i += some) {
+      uint32_t terms[AHEAD];
+      some = document->count - i < AHEAD ? document->count - i : AHEAD;
+      for (uint32_t k = 0; k < some; k++) {
+        terms[k] = document->terms[document->types[i + k]] - first;
+        if (terms[k] < width) PREFETCH_TO_WRITE(&s->tokens[s->places[terms[k]]]);
+      }
+      for (uint32_t k = 0; k < some; k++)
+        if (terms[k] < width) s->tokens[s->places[terms[k]]++] = number + i + k;
     }
     number += document->count;
     while (coarse < s->coarse_count && coarse << COARSE < number) s->coarse[coarse++] = d;
