@@ -16,7 +16,7 @@
 #include "scratch.h"
 #include "tap.h"
 
-enum { READERS = 4, CHANGING = 9, STAYING = 20, TEXT = 2048, FILLER = 60, THREADS = 4, ROUNDS = 12 };
+enum { READERS = 4, CHANGING = 9, STAYING = 20, TEXT = 2048, FILLER = 60, THREADS = 4, ROUNDS = 12, OPENED = 2, BULK = 60000 };
 
 typedef struct shared { /* by all processes */
   uint64_t acknowledged; /* the last commit that the writer knows of */
@@ -131,7 +131,9 @@ static const char *check_snapshot(const ent_corpus *corpus) {
     what = check_document(corpus, id, c);
     if (what) return what;
   }
-  if (ent_corpus_totals(corpus).documents != changing + staying) return "the number of documents";
+  uint64_t bulk;
+  if (ent_corpus_find(corpus, "bulk", 4, &bulk, NULL) != ENT_OK) return "a document that is wanted by its id";
+  if (ent_corpus_totals(corpus).documents != changing + staying + (bulk != ENT_NO_DOCUMENT)) return "the number of documents";
   if (count_hits(corpus, commit, &places) != changing + 1 || places != (changing + 1) * ((FILLER + 6) / 7 + 1)) return "the hits of the last commit's word";
   if (count_hits(corpus, commit - 1, &places) != (staying > 1)) return "the hits of the word before";
   ent_condition condition = {.field = "commit", .range = true, .least = (double)commit, .most = (double)commit};
@@ -229,12 +231,38 @@ static void test_processes(const char *folder, unsigned seconds) {
 typedef struct thread {
   pthread_t id;
   const ent_corpus *corpus;
+  pthread_barrier_t *start;
   const char *what;
 } thread;
 
+/* A document of many blocks, of which threads touch the same ones at the same time. */
+static void add_bulk(ent_writer *writer) {
+  char *text = malloc(BULK * 10);
+  size_t length = 0;
+  if (!text) exit(2);
+  for (unsigned i = 0; i < BULK; i++) length += (size_t)snprintf(text + length, 10, "x%u ", i);
+  ent_document document = {.id = "bulk", .source = {.text = text, .length = length}};
+  if (ent_writer_add(writer, &document, NULL, NULL) != ENT_OK) exit(2);
+  free(text);
+}
+
+static const char *check_bulk(const ent_corpus *corpus) {
+  uint64_t document;
+  ent_string *text;
+  size_t length;
+  if (ent_corpus_find(corpus, "bulk", 4, &document, NULL) != ENT_OK || document == ENT_NO_DOCUMENT) return "a document is missing";
+  if (ent_corpus_text(corpus, document, 0, SIZE_MAX, &text, NULL) != ENT_OK) return "a text cannot be read";
+  const char *bytes = ent_string_bytes(text, &length);
+  bool same = length > 7 && memcmp(bytes + length - 7, "x59999 ", 7) == 0;
+  ent_string_free(text);
+  return same ? NULL : "a long text is not as it was";
+}
+
 static void *read_snapshot(void *user) {
   thread *t = user;
-  for (int i = 0; i < 4 && !t->what; i++) t->what = check_snapshot(t->corpus);
+  (void)pthread_barrier_wait(t->start); /* all touch what none has touched */
+  t->what = check_bulk(t->corpus);
+  for (int i = 0; i < 2 && !t->what; i++) t->what = check_snapshot(t->corpus);
   return NULL;
 }
 
@@ -243,10 +271,17 @@ static const char *read_at_once(const char *path, unsigned flags) {
   thread threads[THREADS] = {{0}};
   ent_corpus *corpus;
   const char *what = NULL;
+  pthread_barrier_t start;
+  if (pthread_barrier_init(&start, NULL, THREADS) != 0) exit(2);
+  static char why[240];
   ent_error err = {0};
-  if (ent_corpus_open(NULL, path, flags, &corpus, &err) != ENT_OK) return "cannot be opened";
+  if (ent_corpus_open(NULL, path, flags, &corpus, &err) != ENT_OK) {
+    (void)snprintf(why, sizeof why, "%s", err.message);
+    return why;
+  }
   for (int i = 0; i < THREADS; i++) {
     threads[i].corpus = corpus;
+    threads[i].start = &start;
     if (pthread_create(&threads[i].id, NULL, read_snapshot, &threads[i]) != 0) exit(2);
   }
   for (int i = 0; i < THREADS; i++) {
@@ -254,6 +289,7 @@ static const char *read_at_once(const char *path, unsigned flags) {
     if (threads[i].what) what = threads[i].what;
   }
   ent_corpus_free(corpus);
+  (void)pthread_barrier_destroy(&start);
   return what;
 }
 
@@ -265,10 +301,10 @@ static void test_threads(const char *folder) {
   const char *what = NULL;
   (void)snprintf(path, sizeof path, "%s/threads.entente", folder);
   if (ent_writer_open(NULL, path, &options, &writer, &err) != ENT_OK) exit(2);
+  add_bulk(writer);
   for (uint64_t commit = 1; commit <= ROUNDS && !what; commit++) {
     if (make_commit(writer, commit, &err) != ENT_OK) what = err.message;
-    if (!what) what = read_at_once(path, 0);
-    if (!what) what = read_at_once(path, ENT_OPEN_READ);
+    for (unsigned i = 0; i < 2 * OPENED && !what; i++) what = read_at_once(path, i % 2 ? ENT_OPEN_READ : 0);
   }
   ent_writer_free(writer);
   (void)tap(!what, "%d threads read one snapshot, mapped or not, of %d that a writer with %d threads made: %s", THREADS, ROUNDS, THREADS, what ? what : "all is there");
