@@ -1,7 +1,7 @@
 /* segment/batch: documents as they wait for their segment.
  *
  * A lane is what one thread fills: a vocabulary, an index for one document at a time, and the lists into which that
- * document's tokens go, five bytes each: a type, and the number of the gap before it among the lane's gaps, or RARE.
+ * document's tokens go, five bytes each: a type, and a code for the gap before it, which gaps get that have come often.
  * Nothing of a text is kept but what its types and gaps cannot tell. */
 #include "segment/lane.h"
 
@@ -19,6 +19,7 @@ static void free_lane(enti_lane *lane, const ent_alloc *alloc) {
   enti_array_free(alloc, &lane->rare);
   enti_array_free(alloc, &lane->texts);
   enti_array_free(alloc, &lane->gap_counts);
+  enti_array_free(alloc, &lane->gap_codes);
   enti_array_free(alloc, &lane->edited);
   enti_array_free(alloc, &lane->bytes);
   enti_array_free(alloc, &lane->scratch);
@@ -62,7 +63,8 @@ ent_status enti_lane_clear(enti_lane *lane, const ent_alloc *alloc) {
   ent_status status = ENT_OK;
   lane->documents.count = lane->types.count = lane->codes.count = lane->rare.count = lane->texts.count = 0;
   lane->edited.count = lane->bytes.count = lane->living = 0;
-  lane->gap_counts.count = 0;
+  lane->gap_counts.count = lane->gap_codes.count = lane->coded_count = 0;
+  lane->usual_key = UINT64_MAX;
   ent_index_clear(lane->index);
   if (ent_vocab_count(lane->vocab) > FEW || ent_vocab_count(lane->gaps) > FEW) {
     ent_index_free(lane->index);
@@ -81,8 +83,10 @@ ent_status enti_lane_clear(enti_lane *lane, const ent_alloc *alloc) {
 static ent_status cover_counts(enti_lane *lane, const ent_alloc *alloc) {
   while (lane->gap_counts.count < ent_vocab_count(lane->gaps)) {
     ent_status status = enti_array_reserve(alloc, &lane->gap_counts, 1);
+    if (status == ENT_OK) status = enti_array_reserve(alloc, &lane->gap_codes, 1);
     if (status != ENT_OK) return status;
     lane->gap_counts.at[lane->gap_counts.count++] = 0;
+    lane->gap_codes.at[lane->gap_codes.count++] = ENTI_GAP_RARE;
   }
   return ENT_OK;
 }
@@ -125,7 +129,10 @@ static ent_status reserve_tokens(enti_lane *lane, const ent_alloc *alloc, uint32
   return status;
 }
 
-enum { STRETCH = 256 }; /* tokens that are looked at together */
+enum {
+  STRETCH = 256, /* tokens that are looked at together */
+  OFTEN = 8      /* how often a gap comes before it gets a code: what stands in one odd document shall take none */
+};
 
 /* Writes types, and the usual gap's code for every token; lists those that have another gap, without a branch, since
  * which they are cannot be foretold. */
@@ -157,11 +164,13 @@ static ent_status add_gap(enti_lane *lane, const ent_alloc *alloc, const char *t
   uint8_t kind = (uint8_t)(token->gap | (token->inside ? ENTI_GAP_INSIDE : 0));
   *key = length <= SHORT_GAP ? gap_key(text + end, length, text + text_length, kind) : UINT64_MAX;
   ent_status status = gap_number(lane, alloc, *key, text + end, length, kind, &number);
-  if (status == ENT_OK && number >= ENTI_GAP_RARE) status = enti_array_reserve(alloc, &lane->rare, 1);
+  if (status == ENT_OK) status = enti_array_reserve(alloc, &lane->rare, 1);
   if (status != ENT_OK) return status;
-  if (number >= ENTI_GAP_RARE) lane->rare.at[lane->rare.count++] = number;
-  *code = number < ENTI_GAP_RARE ? (uint8_t)number : ENTI_GAP_RARE;
-  lane->gap_counts.at[number]++;
+  *code = lane->gap_codes.at[number];
+  if (*code == ENTI_GAP_RARE) lane->rare.at[lane->rare.count++] = number;
+  if (++lane->gap_counts.at[number] < OFTEN || *code != ENTI_GAP_RARE || lane->coded_count == ENTI_GAP_RARE) return ENT_OK;
+  lane->coded[lane->coded_count] = number;
+  lane->gap_codes.at[number] = (uint8_t)lane->coded_count++;
   return ENT_OK;
 }
 
@@ -194,7 +203,7 @@ static ent_status add_tokens(enti_lane *lane, const ent_alloc *alloc, const char
     const uint32_t whole = status == ENT_OK ? some : others[done];
     lane->types.count += whole;
     lane->codes.count += whole;
-    if (whole > done) lane->gap_counts.at[usual] += whole - done;
+    if (whole > done) lane->gap_counts.at[lane->coded[usual]] += whole - done;
     if (status != ENT_OK) return status;
   }
   return ENT_OK;
@@ -258,8 +267,8 @@ static ent_status add_document(enti_lane *lane, const ent_alloc *alloc, const en
 
 /* Takes the gaps of tokens [begin, end) out of the counts; `rare` is the first of their rare ones. */
 static void uncount(enti_lane *lane, size_t begin, size_t end, size_t rare) {
-  for (size_t i = begin; i < end; i++)
-    lane->gap_counts.at[lane->codes.at[i] == ENTI_GAP_RARE ? lane->rare.at[rare++] : lane->codes.at[i]]--;
+  const uint32_t *next = lane->rare.at ? lane->rare.at + rare : NULL;
+  for (size_t i = begin; i < end; i++) lane->gap_counts.at[enti_lane_gap(lane, lane->codes.at[i], &next)]--;
 }
 
 ent_status enti_batch_add(enti_batch *batch, unsigned number, const ent_document *document, const uint8_t hash[16],

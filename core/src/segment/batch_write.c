@@ -160,8 +160,8 @@ static ent_status number_all(job *j) {
     lane_maps *maps = &j->maps[l];
     const enti_lane *lane = &j->batch->lanes[l];
     memset(maps->codes, ENTI_GAP_LITERAL, sizeof maps->codes);
-    for (size_t i = 0; i < maps->gaps.count && i < ENTI_GAP_RARE; i++)
-      if (lane->gap_counts.at[i] > 0) maps->codes[i] = j->gap_codes.at[maps->gaps.at[i]];
+    for (uint32_t i = 0; i < lane->coded_count; i++)
+      if (lane->gap_counts.at[lane->coded[i]] > 0) maps->codes[i] = j->gap_codes.at[maps->gaps.at[lane->coded[i]]];
     status = MAKE(j->alloc, &maps->terms, maps->numbers.count);
     for (size_t i = 0; i < maps->numbers.count && status == ENT_OK; i++) {
       if (maps->counts.at[i] == 0) continue;
@@ -200,7 +200,7 @@ static ent_status read_gaps(job *j, const enti_lane *lane, const lane_maps *maps
   j->literals.count = 0;
   for (uint32_t i = 0, count = w->count; i < count && status == ENT_OK; i++) {
     uint8_t code = codes[from[i]];
-    if (code == ENTI_GAP_LITERAL) status = read_odd_gap(j, maps, from[i] == ENTI_GAP_RARE ? *rare++ : from[i], &code);
+    if (code == ENTI_GAP_LITERAL) status = read_odd_gap(j, maps, enti_lane_gap(lane, from[i], &rare), &code);
     to[i] = code;
   }
   return status;

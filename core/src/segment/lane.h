@@ -33,14 +33,17 @@ typedef struct enti_lane {
   ent_index *index;
   ENTI_ARRAY(enti_waiting) documents;
   ENTI_ARRAY(uint32_t) types;
-  ENTI_ARRAY(uint8_t) codes; /* a gap's number in the lane, or ENTI_GAP_RARE: the next of rare */
+  ENTI_ARRAY(uint8_t) codes; /* of its gap in the lane, or ENTI_GAP_RARE: its number is the next of rare */
   ENTI_ARRAY(uint32_t) rare;
   ENTI_ARRAY(uint32_t) texts; /* by block of a document: where the token before it ends */
   ENTI_ARRAY(enti_lane_edited) edited;
   enti_bytes bytes, scratch;
   size_t living; /* documents that were not removed */
   ENTI_ARRAY(uint32_t) gap_counts; /* by gap: tokens of documents that were not removed */
-  uint64_t usual_key; /* of the gap that most tokens have, where it has come twice in a row; and its number */
+  ENTI_ARRAY(uint8_t) gap_codes;   /* by gap: its code, once it has come often enough, or ENTI_GAP_RARE */
+  uint32_t coded[ENTI_GAP_RARE];   /* by code: the gap */
+  uint32_t coded_count;
+  uint64_t usual_key; /* of the gap that most tokens have; and its code */
   uint32_t usual;
   enti_gap_slot cache[1 << ENTI_GAP_CACHE_BITS];
 } enti_lane;
@@ -50,6 +53,11 @@ struct enti_batch {
   unsigned lane_count;
   enti_lane *lanes;
 };
+
+/* The gap of a token by its code; *rare is moved on where it is a rare one. */
+static inline uint32_t enti_lane_gap(const enti_lane *lane, uint8_t code, const uint32_t **rare) {
+  return code == ENTI_GAP_RARE ? *(*rare)++ : lane->coded[code];
+}
 
 ent_status enti_lane_clear(enti_lane *lane, const ent_alloc *alloc);
 
