@@ -87,7 +87,7 @@ static void open_cursor(enti_cursor *cursor, frozen *f) {
   assert_int_equal(enti_cursor_open(cursor, &f->view, f->begin, f->end, list.count, limit_of_list()), ENT_OK);
 }
 
-static void check_positions(const enti_cursor *cursor, uint32_t i) {
+static void check_positions(enti_cursor *cursor, uint32_t i) {
   uint32_t *at = NULL, length;
   size_t count = 0, room = 0;
   const unsigned char *bytes;

@@ -247,9 +247,8 @@ static ent_status stand_together(enti_finder *f, enti_slice words, uint32_t firs
   return status;
 }
 
-/* The spans of words side by side, appended; with `one`, the first of them. The word that stands in the document least
- * often leads. */
-static ent_status find_spans(enti_finder *f, enti_slice words, bool one, enti_places *spans) {
+/* The spans of words side by side, appended. The word that stands in the document least often leads. */
+static ent_status find_spans(enti_finder *f, enti_slice words, enti_places *spans) {
   size_t at[ENTI_WORDS_MOST] = {0}, lead = 0;
   for (size_t i = 1; i < words.count; i++)
     if (f->words[words.begin + i].positions.count < f->words[words.begin + lead].positions.count) lead = i;
@@ -261,7 +260,6 @@ static ent_status find_spans(enti_finder *f, enti_slice words, bool one, enti_pl
     if (yes && words.count > 1) status = stand_together(f, words, first, at, &yes);
     if (status != ENT_OK || !yes) continue;
     spans->at[spans->count++] = (ent_place){first, first + (uint32_t)words.count - 1};
-    if (one) break;
   }
   return status;
 }
@@ -273,11 +271,11 @@ static ent_status place(enti_finder *f) {
   f->places.count = 0;
   for (size_t i = 0; i < q->words.count && status == ENT_OK; i++) status = read_positions(f, &f->words[i], f->document);
   if (q->operands.count == 1) {
-    if (status == ENT_OK) status = find_spans(f, q->operands.at[0], false, &f->places);
+    if (status == ENT_OK) status = find_spans(f, q->operands.at[0], &f->places);
   } else {
     for (size_t i = 0; i < q->operands.count && status == ENT_OK; i++) {
       f->spans[i].count = 0;
-      status = find_spans(f, q->operands.at[i], false, &f->spans[i]);
+      status = find_spans(f, q->operands.at[i], &f->spans[i]);
     }
     if (status == ENT_OK)
       status = enti_windows_find(&f->alloc, &f->windows, f->spans, q->operands.count, q->distance, &f->places);
@@ -286,36 +284,69 @@ static ent_status place(enti_finder *f) {
   return status;
 }
 
+/* ---- whether there is a hit, told without all of them ---- */
+
 /* Whether two words stand with at most so many tokens between. */
-static bool are_near(const word *a, const word *b, uint32_t distance) {
-  for (size_t i = 0, k = 0; i < a->positions.count && k < b->positions.count;) {
-    uint32_t left = a->positions.at[i], right = b->positions.at[k], apart = left < right ? right - left : left - right;
-    if (apart > 0 && apart - 1 <= distance) return true;
-    if (apart == 0 && k + 1 < b->positions.count && b->positions.at[k + 1] - left - 1 <= distance) return true; /* one token is both */
-    if (left <= right) i++;
-    else k++;
+static ent_status are_near(enti_positions *a, enti_positions *b, uint32_t distance, bool *yes) {
+  *yes = false;
+  while (a->position != ENT_NONE && b->position != ENT_NONE && !*yes) {
+    uint32_t left = a->position, right = b->position, apart = left < right ? right - left : left - right;
+    *yes = apart > 0 && apart - 1 <= distance;
+    if (*yes) break;
+    if (apart == 0) { /* one token is both: the next of either counts */
+      enti_positions_next(b);
+      *yes = b->position != ENT_NONE && b->position - left - 1 <= distance;
+    }
+    if (left <= right) enti_positions_next(a);
+    else enti_positions_next(b);
   }
-  return false;
+  return a->wrong || b->wrong ? ENT_ERR_DAMAGE : ENT_OK;
 }
 
-/* Whether there is a hit, which of one operand, and of two words near each other, is told without all of them. */
+/* Whether words stand side by side: all are moved up to the one that is furthest. */
+static ent_status are_together(enti_finder *f, enti_positions *words, uint32_t count, bool *yes) {
+  *yes = false;
+  for (uint32_t first = words[0].position, same = 0, i = 0; first != ENT_NONE; i = i + 1 < count ? i + 1 : 0) {
+    enti_positions *w = &words[i];
+    while (w->position != ENT_NONE && w->position < first + i) enti_positions_next(w);
+    if (w->wrong) return ENT_ERR_DAMAGE;
+    if (w->position == ENT_NONE) return ENT_OK;
+    same = w->position == first + i ? same + 1 : 1;
+    first = w->position - i; /* not before: w is at or behind first + i */
+    if (same < count) continue;
+    ent_status status = ENT_OK;
+    *yes = true;
+    for (uint32_t k = 1; k < count && *yes && status == ENT_OK; k++) status = joined(f, first + k, yes);
+    if (status != ENT_OK || *yes) return status;
+    same = 0;
+    first++;
+  }
+  return ENT_OK;
+}
+
+/* One operand, or two words near each other, none of them a glob, are read only as far as it takes. */
+static bool is_plain(const enti_finder *f) {
+  const enti_query *q = f->query;
+  for (size_t i = 0; i < q->words.count; i++)
+    if (f->words[i].bits) return false;
+  return q->operands.count == 1 || (q->operands.count == 2 && q->words.count == 2);
+}
+
 static ent_status stands(enti_finder *f, bool *yes) {
   const enti_query *q = f->query;
+  enti_positions positions[ENTI_WORDS_MOST];
   ent_status status = ENT_OK;
-  if (q->operands.count > 2 || (q->operands.count == 2 && q->words.count > 2)) {
+  *yes = false;
+  if (!is_plain(f)) {
     status = place(f);
     *yes = f->places.count > 0;
     return status;
   }
-  for (size_t i = 0; i < q->words.count && status == ENT_OK; i++) status = read_positions(f, &f->words[i], f->document);
-  if (status == ENT_OK && q->operands.count == 1) {
-    f->places.count = 0;
-    status = find_spans(f, q->operands.at[0], true, &f->places);
-    *yes = f->places.count > 0;
-  } else {
-    *yes = status == ENT_OK && are_near(&f->words[0], &f->words[1], q->distance);
-  }
-  return status;
+  for (size_t i = 0; i < q->words.count && status == ENT_OK; i++)
+    status = enti_positions_open(f->words[i].cursors, &positions[i]);
+  if (status != ENT_OK) return status;
+  if (q->operands.count == 2) return are_near(&positions[0], &positions[1], q->distance, yes);
+  return are_together(f, positions, (uint32_t)q->words.count, yes);
 }
 
 /* ---- documents ---- */

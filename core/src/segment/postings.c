@@ -131,26 +131,42 @@ static const unsigned char *skip_of(const enti_cursor *c, uint32_t number) {
 
 /* Reads the list of block `number`, whose first document follows `before`. */
 static ent_status read_block(enti_cursor *c, uint32_t number, uint64_t list, uint64_t place, uint32_t before) {
-  uint64_t size, sum = 0;
+  uint64_t size;
   uint32_t held = c->count - number * MOST < MOST ? c->count - number * MOST : MOST;
   ent_status status = touch_list(c, list, held, &size);
   if (status != ENT_OK) return status;
-  const unsigned char *at = c->view->at + list;
-  unpack(at + LIST_HEAD, c->documents, held, at[0]);
-  unpack(at + LIST_HEAD + packed_size(held, at[0]), c->lengths, held, at[1]);
+  const unsigned bits = c->view->at[list];
   uint64_t document = (uint32_t)(before + 1); /* from -1 */
-  for (uint32_t i = 0; i < held; i++) {
-    document += c->documents[i];
-    if (document >= c->limit) return ENT_ERR_DAMAGE;
-    c->documents[i] = (uint32_t)document++;
-    sum += (uint64_t)c->lengths[i] + 1;
-    if (++c->lengths[i] == 0) return ENT_ERR_DAMAGE;
+  if (bits == 0) { /* neighbours */
+    if (document + held > c->limit) return ENT_ERR_DAMAGE;
+    for (uint32_t i = 0; i < held; i++) c->documents[i] = (uint32_t)document + i;
+  } else {
+    unpack(c->view->at + list + LIST_HEAD, c->documents, held, bits);
+    for (uint32_t i = 0; i < held; i++) {
+      document += c->documents[i];
+      c->documents[i] = (uint32_t)document++;
+    }
+    if (document > c->limit) return ENT_ERR_DAMAGE; /* it only grew: 128 steps of 32 bits do not overflow */
   }
-  if (place > c->end || sum > c->end - place) return ENT_ERR_DAMAGE;
+  if (place > c->end) return ENT_ERR_DAMAGE;
   if (block_count(c) > 1 && c->documents[held - 1] != enti_get32(skip_of(c, number) + 16)) return ENT_ERR_DAMAGE;
   c->block = number;
   c->held = held;
+  c->lengths = list + LIST_HEAD + packed_size(held, bits);
+  c->length_bits = c->view->at[list + 1];
   c->place = place;
+  c->measured = false;
+  return enti_view_still(c->view);
+}
+
+/* Reads where the positions of each document of the block end; its list has been touched. */
+static ent_status measure(enti_cursor *c) {
+  uint32_t lengths[MOST];
+  uint64_t sum = 0;
+  unpack(c->view->at + c->lengths, lengths, c->held, c->length_bits);
+  for (uint32_t i = 0; i < c->held; i++) c->ends[i] = sum += (uint64_t)lengths[i] + 1;
+  if (sum > c->end - c->place) return ENT_ERR_DAMAGE;
+  c->measured = true;
   return enti_view_still(c->view);
 }
 
@@ -227,15 +243,28 @@ ent_status enti_cursor_seek(enti_cursor *c, uint32_t wanted, uint32_t *document)
     ent_status status = go_to_block(c, number);
     if (status != ENT_OK) return status;
   }
-  while (c->at < c->held && c->documents[c->at] < wanted) c->place += c->lengths[c->at++];
+  while (c->at < c->held && c->documents[c->at] < wanted) c->at++;
   if (c->at < c->held) *document = c->documents[c->at]; /* else it was the only block */
   return ENT_OK;
 }
 
-ent_status enti_cursor_bytes(const enti_cursor *c, const unsigned char **at, uint32_t *length) {
-  *at = c->view->at + c->place;
-  *length = c->lengths[c->at];
-  return enti_view_touch(c->view, c->place, *length);
+ent_status enti_cursor_bytes(enti_cursor *c, const unsigned char **at, uint32_t *length) {
+  ent_status status = c->measured ? ENT_OK : measure(c);
+  if (status != ENT_OK) return status;
+  uint64_t from = c->at ? c->ends[c->at - 1] : 0, size = c->ends[c->at] - from;
+  if (size > UINT32_MAX) return ENT_ERR_DAMAGE;
+  *at = c->view->at + c->place + from;
+  *length = (uint32_t)size;
+  return enti_view_touch(c->view, c->place + from, size);
+}
+
+ent_status enti_positions_open(enti_cursor *c, enti_positions *p) {
+  uint32_t length;
+  ent_status status = enti_cursor_bytes(c, &p->at, &length);
+  if (status != ENT_OK) return status;
+  p->end = p->at + length;
+  p->wrong = !enti_get_small(&p->at, p->end, INT32_MAX, &p->position);
+  return p->wrong ? ENT_ERR_DAMAGE : ENT_OK;
 }
 
 uint32_t enti_positions_count(const unsigned char *at, uint32_t length) {
@@ -246,7 +275,7 @@ uint32_t enti_positions_count(const unsigned char *at, uint32_t length) {
   return count;
 }
 
-ent_status enti_cursor_positions(const enti_cursor *c, const ent_alloc *alloc, uint32_t **to, size_t *count, size_t *room) {
+ent_status enti_cursor_positions(enti_cursor *c, const ent_alloc *alloc, uint32_t **to, size_t *count, size_t *room) {
   const unsigned char *at, *end;
   uint32_t length, step;
   uint64_t position = 0;

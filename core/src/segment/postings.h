@@ -38,8 +38,11 @@ typedef struct enti_cursor {
   uint64_t lists, positions; /* where they begin in the view */
   uint32_t count, limit; /* documents in all; that the segment has */
   uint32_t block, held, at; /* the block that is read, its documents, the current one */
-  uint64_t place;        /* in the view: the current document's positions */
-  uint32_t documents[ENTI_DOCUMENTS_A_BLOCK], lengths[ENTI_DOCUMENTS_A_BLOCK];
+  uint64_t lengths, place; /* in the view: the block's lengths, packed, and its positions */
+  unsigned length_bits;
+  bool measured;           /* whether `ends` are read: only who asks for positions needs them */
+  uint32_t documents[ENTI_DOCUMENTS_A_BLOCK];
+  uint64_t ends[ENTI_DOCUMENTS_A_BLOCK]; /* of each document's positions, from `place` */
 } enti_cursor;
 
 /* Stands before the first document. `limit`: how many the segment has. */
@@ -49,16 +52,35 @@ ent_status enti_cursor_next_block(enti_cursor *cursor, uint32_t *document);
 /* The next document, ENT_NONE behind the last. */
 static inline ent_status enti_cursor_next(enti_cursor *cursor, uint32_t *document) {
   if (cursor->at + 1 >= cursor->held) return enti_cursor_next_block(cursor, document);
-  cursor->place += cursor->lengths[cursor->at++];
-  *document = cursor->documents[cursor->at];
+  *document = cursor->documents[++cursor->at];
   return ENT_OK;
 }
 /* The first document that is not before `wanted`; never goes back. */
 ent_status enti_cursor_seek(enti_cursor *cursor, uint32_t wanted, uint32_t *document);
 /* The current document's positions as they are written, touched. */
-ent_status enti_cursor_bytes(const enti_cursor *cursor, const unsigned char **at, uint32_t *length);
+ent_status enti_cursor_bytes(enti_cursor *cursor, const unsigned char **at, uint32_t *length);
 /* Appends them as numbers. */
-ent_status enti_cursor_positions(const enti_cursor *cursor, const ent_alloc *alloc, uint32_t **at, size_t *count, size_t *room);
+ent_status enti_cursor_positions(enti_cursor *cursor, const ent_alloc *alloc, uint32_t **at, size_t *count, size_t *room);
+
+/* A document's positions one by one: for who may not need all of them. */
+typedef struct enti_positions {
+  const unsigned char *at, *end;
+  uint32_t position; /* the current one; ENT_NONE behind the last, and where they are malformed, which `wrong` tells */
+  bool wrong;
+} enti_positions;
+/* Stands on the first one. */
+ent_status enti_positions_open(enti_cursor *cursor, enti_positions *positions);
+static inline void enti_positions_next(enti_positions *p) {
+  uint32_t step = p->at < p->end ? *p->at : 0;
+  if (p->at == p->end) {
+    p->position = ENT_NONE;
+    return;
+  }
+  if (step < 0x80) p->at++;
+  else if (!enti_get_small(&p->at, p->end, INT32_MAX, &step)) step = 0;
+  p->wrong |= step == 0 || (uint64_t)p->position + step > INT32_MAX;
+  p->position = p->wrong ? ENT_NONE : p->position + step;
+}
 
 /* How many positions there are: bytes that end a varint. */
 uint32_t enti_positions_count(const unsigned char *at, uint32_t length);
