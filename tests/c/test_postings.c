@@ -145,9 +145,13 @@ static void check_seeks(pool_seed *seed, frozen *f) {
 /* A term whose last bytes are missing, or that names a document beyond the segment's, is refused. */
 static ent_status read_all(enti_view *view, uint64_t begin, uint64_t end, uint32_t limit) {
   enti_cursor cursor;
-  uint32_t document = 0;
+  const unsigned char *bytes;
+  uint32_t document = 0, length;
   ent_status status = enti_cursor_open(&cursor, view, begin, end, list.count, limit);
-  while (status == ENT_OK && document != ENT_NONE) status = enti_cursor_next(&cursor, &document);
+  while (status == ENT_OK && document != ENT_NONE) {
+    status = enti_cursor_next(&cursor, &document);
+    if (status == ENT_OK && document != ENT_NONE) status = enti_cursor_bytes(&cursor, &bytes, &length);
+  }
   return status;
 }
 

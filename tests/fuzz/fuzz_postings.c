@@ -21,7 +21,7 @@ static void write_sound(uint32_t count, uint32_t limit, unsigned seed, enti_byte
   enti_postings_free(&postings);
 }
 
-static void check_positions(const enti_cursor *cursor) {
+static void check_positions(enti_cursor *cursor) {
   ENTI_ARRAY(uint32_t) positions = {0};
   const unsigned char *at;
   uint32_t length;
