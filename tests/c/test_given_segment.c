@@ -282,7 +282,7 @@ static void copied(void **state) {
 static void in_a_corpus(void **state) {
   enum { COPIES = 5 };
   static const ent_writer_options options = {.threads = 2};
-  char folder[] = "/tmp/given-XXXXXX", path[64], id[8], command[96];
+  char folder[] = "/tmp/given-XXXXXX", path[64], id[16], command[96];
   ent_writer *writer;
   ent_corpus *corpus;
   ent_change change;
