@@ -61,7 +61,7 @@ LINK := -fsanitize=$(SANITIZE)
 endif
 CORE_FLAGS = $(WARN) $(HARD) -DENT_BUILD -Icore/include -Icore/src $(CFLAGS) $(CPPFLAGS)
 LINK += -Wl,-z,relro,-z,now,-z,noexecstack
-TEXT_LIBS := -lutf8proc -lstemmer -lxxhash -lpthread
+TEXT_LIBS := -lutf8proc -lstemmer -lpthread
 # A sanitizer's runtime makes system calls of its own: that build does not confine.
 SECCOMP_FLAGS = $(if $(SANITIZE),,$(shell pkg-config --exists libseccomp 2>/dev/null && echo -DHAVE_SECCOMP))
 SECCOMP_LIBS  = $(shell pkg-config --libs libseccomp 2>/dev/null)

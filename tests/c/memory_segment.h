@@ -3,29 +3,10 @@
 #ifndef MEMORY_SEGMENT_H
 #define MEMORY_SEGMENT_H
 
+#include "memory_sink.h"
 #include "papers.h"
 #include "segment/batch.h"
 #include "segment/reader.h"
-
-typedef struct memory_sink {
-  enti_sink sink;
-  unsigned char *at;
-  size_t count, room;
-} memory_sink;
-
-static inline ent_status memory_write(enti_sink *sink, const void *bytes, size_t length) {
-  memory_sink *memory = (memory_sink *)sink;
-  if (memory->count + length > memory->room) {
-    size_t room = 2 * memory->room > memory->count + length ? 2 * memory->room : memory->count + length;
-    unsigned char *at = realloc(memory->at, room);
-    if (!at) return ENT_ERR_MEMORY;
-    memory->at = at;
-    memory->room = room;
-  }
-  memcpy(memory->at + memory->count, bytes, length);
-  memory->count += length;
-  return ENT_OK;
-}
 
 /* The bytes of a segment, and the segment that reads them. */
 typedef struct memory_segment {
@@ -36,10 +17,10 @@ typedef struct memory_segment {
 
 static inline void memory_open(memory_segment *m, const memory_sink *sink) {
   ent_error err = {0};
-  m->bytes = malloc(sink->count ? sink->count : 1); /* of its exact length, so that a tool sees what is read behind it */
+  m->bytes = malloc(sink->length ? sink->length : 1); /* of its exact length, so that a tool sees what is read behind it */
   assert_non_null(m->bytes);
-  if (sink->count) memcpy(m->bytes, sink->at, sink->count);
-  m->view = (enti_view){.at = m->bytes, .length = sink->count};
+  if (sink->length) memcpy(m->bytes, sink->at, sink->length);
+  m->view = (enti_view){.at = m->bytes, .length = sink->length};
   if (enti_segment_open(NULL, &m->view, &m->segment, &err) != ENT_OK) fail_msg("%s", err.message);
 }
 
@@ -64,12 +45,12 @@ static inline uint32_t batch_add(enti_batch *batch, unsigned lane, const ent_doc
 }
 
 static inline void batch_write(enti_batch *batch, unsigned threads, memory_segment *out) {
-  memory_sink sink = {.sink.write = memory_write};
+  memory_sink sink = memory_sink_new();
   ent_error err = {0};
   if (enti_batch_write(batch, threads, &sink.sink, &err) != ENT_OK) fail_msg("%s", err.message);
-  assert_int_equal(sink.sink.at, sink.count);
+  assert_int_equal(sink.sink.at, sink.length);
   memory_open(out, &sink);
-  free(sink.at);
+  memory_sink_free(&sink);
 }
 
 /* One segment of those papers for which `in`, when it is not NULL, holds 1. */

@@ -131,15 +131,15 @@ static void any_vocabulary(void **state) {
     }
     enti_lexicon x;
     assert_int_equal(enti_lexicon_make(&enti_alloc_default, other, counts, 2 * COUNT, &x), ENT_OK);
-    memory_sink sink = {.sink.write = memory_write};
+    memory_sink sink = memory_sink_new();
     enti_footer footer = {0};
     assert_int_equal(enti_lexicon_write(&x, &sink.sink, &footer), ENT_OK);
-    assert_int_equal(enti_bytes_add(&enti_alloc_default, &made, sink.at, sink.count), ENT_OK);
+    assert_int_equal(enti_bytes_add(&enti_alloc_default, &made, sink.at, sink.length), ENT_OK);
     if (round == 0) first = made;
     assert_int_equal(made.count, first.count);
     assert_memory_equal(made.at, first.at, first.count);
     if (round) enti_array_free(&enti_alloc_default, &made);
-    free(sink.at);
+    memory_sink_free(&sink);
     enti_lexicon_free(&x);
     ent_vocab_free(other);
   }

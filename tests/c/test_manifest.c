@@ -63,7 +63,7 @@ static void test_one_form(void **state) {
   const enti_entry *first = &manifest.entries.at[0];
   assert_true(first->number == 3 && first->length == 123456 && first->crc == 0x0badcafe && first->documents == 100);
   assert_true(first->tokens == 5000 && first->bytes == 20000 && first->removed_count == 5);
-  for (uint32_t i = 0; i < 100; i++) assert_int_equal(enti_removed_has(first->removed, i), i == 0 || (i >= 2 && i <= 4) || i == 99);
+  for (uint32_t i = 0; i < 100; i++) assert_int_equal(enti_bit_has(first->removed, i), i == 0 || (i >= 2 && i <= 4) || i == 99);
   assert_null(manifest.entries.at[1].removed);
   enti_bytes again = {0};
   assert_int_equal(enti_manifest_format(&manifest, &again), ENT_OK);

@@ -25,11 +25,11 @@ static int close_papers(void **state) {
 }
 
 static void merge(const enti_merge_input *inputs, size_t count, memory_segment *out) {
-  memory_sink sink = {.sink.write = memory_write};
+  memory_sink sink = memory_sink_new();
   ent_error err = {0};
   if (enti_segment_merge(NULL, inputs, count, &sink.sink, &err) != ENT_OK) fail_msg("%s", err.message);
   memory_open(out, &sink);
-  free(sink.at);
+  memory_sink_free(&sink);
 }
 
 /* The bits of those documents of a segment whose paper is not `in`; freed by the caller. */
@@ -138,7 +138,7 @@ static void twice(void **state) {
   uint8_t first[COUNT] = {1}, rest[COUNT];
   memory_segment some, one, merged, all;
   ent_error err = {0};
-  memory_sink sink = {.sink.write = memory_write};
+  memory_sink sink = memory_sink_new();
   memset(rest, 1, sizeof rest);
   rest[0] = 0;
   papers_segment(papers, COUNT, NULL, &some);
@@ -147,7 +147,7 @@ static void twice(void **state) {
   enti_merge_input inputs[] = {{some.segment, NULL}, {one.segment, NULL}};
   assert_int_equal(enti_segment_merge(NULL, inputs, 2, &sink.sink, &err), ENT_ERR_ARGUMENT);
   assert_non_null(strstr(err.message, papers[0].id));
-  free(sink.at);
+  memory_sink_free(&sink);
   uint64_t *bits = removed_of(some.segment, rest);
   inputs[0].removed = bits;
   merge(inputs, 2, &merged);

@@ -177,7 +177,7 @@ static bool same_answers(const enti_segment *a, const enti_segment *b) {
 static void merge_of(const enti_segment *a, const enti_segment *b, memory_sink *sink) {
   enti_merge_input inputs[] = {{a, NULL}, {b, NULL}};
   ent_error err = {0};
-  *sink = (memory_sink){.sink.write = memory_write};
+  *sink = (memory_sink)memory_sink_new();
   if (enti_segment_merge(NULL, inputs, 2, &sink->sink, &err) != ENT_OK) fail_msg("%s\n", err.message);
 }
 
@@ -192,7 +192,7 @@ static void test_far(const memory_segment *near, const memory_segment *other) {
   (void)tap(enti_segment_verify(far.segment, NULL, NULL) != ENT_OK, "and is not as a writer would have it: its holes are seen");
   merge_of(near->segment, other->segment, &wanted);
   merge_of(far.segment, other->segment, &is);
-  (void)tap(is.count == wanted.count && memcmp(is.at, wanted.at, is.count) == 0, "and is merged as that is");
+  (void)tap(is.length == wanted.length && memcmp(is.at, wanted.at, is.length) == 0, "and is merged as that is");
   free(is.at);
   free(wanted.at);
   far_segment_free(&far);
@@ -201,19 +201,19 @@ static void test_far(const memory_segment *near, const memory_segment *other) {
 /* A sink that stands at 5 GiB already: what is written there can be read there. */
 static void test_far_sink(const paper *papers, const memory_segment *near) {
   const uint64_t base = (UINT64_C(5) << 30) + 8;
-  memory_sink sink = {.sink = {.write = memory_write, .at = base}};
+  memory_sink sink = {.sink = {.write = memory_sink_write, .at = base}};
   enti_batch *batch;
   enti_segment *segment;
   assert_int_equal(enti_batch_new(NULL, 1, &batch), ENT_OK);
   for (size_t i = 0; i < COUNT; i++) (void)batch_add(batch, 0, &papers[i].document);
   assert_int_equal(enti_batch_write(batch, 2, &sink.sink, NULL), ENT_OK);
   enti_batch_free(batch);
-  uint64_t all = base + sink.count;
+  uint64_t all = base + sink.length;
   unsigned char *at = mmap(NULL, (size_t)all, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   assert_true(at != MAP_FAILED);
-  memcpy(at + base, sink.at, sink.count);
+  memcpy(at + base, sink.at, sink.length);
   enti_view view = {.at = at, .length = all};
-  bool fine = sink.count == near->view.length && enti_segment_open(NULL, &view, &segment, NULL) == ENT_OK;
+  bool fine = sink.length == near->view.length && enti_segment_open(NULL, &view, &segment, NULL) == ENT_OK;
   (void)tap(fine && same_answers(segment, near->segment), "a segment that is written behind 5 GiB of others");
   if (fine) enti_segment_free(segment);
   (void)munmap(at, (size_t)all);
@@ -291,7 +291,7 @@ static void test_counts(const paper *papers) {
   memory_close(&merged);
   set_counts(&two, UINT64_C(1) << 39);
   set_counts(&one, UINT64_C(1) << 39);
-  sink = (memory_sink){.sink.write = memory_write};
+  sink = (memory_sink)memory_sink_new();
   ent_status status = enti_segment_merge(NULL, (enti_merge_input[]){{one.segment, NULL}, {two.segment, NULL}}, 2, &sink.sink, NULL);
   (void)tap(status == ENT_ERR_LIMIT, "a count of 2^40 is refused");
   free(sink.at);

@@ -92,6 +92,18 @@ ent_status enti_bytes_add(const ent_alloc *alloc, enti_bytes *bytes, const void 
  * order any two elements that differ. */
 void enti_sort(void *at, size_t count, size_t element, int (*compare)(const void *, const void *));
 
+/* The bytewise order of two byte strings, of which a beginning comes before the whole: below, at or above 0. */
+static inline int enti_compare_bytes(const char *a, size_t a_length, const char *b, size_t b_length) {
+  size_t both = a_length < b_length ? a_length : b_length;
+  int order = both ? memcmp(a, b, both) : 0;
+  return order ? order : (a_length > b_length) - (a_length < b_length);
+}
+
+/* Whether a bit is set in 64-bit words; NULL: none is. */
+static inline bool enti_bit_has(const uint64_t *bits, size_t number) {
+  return bits && (bits[number >> 6] >> (number & 63) & 1);
+}
+
 /* For arrays of numbers: ascending order, and whether a sorted one holds a number. */
 int enti_compare_u64(const void *a, const void *b);
 bool enti_sorted_has(const uint64_t *at, size_t count, uint64_t number);

@@ -78,9 +78,7 @@ static ent_status walk_from(const asker *a, walker *w, uint32_t term) {
 }
 
 static int compare_forms(const walker *a, const walker *b) {
-  size_t both = a->length < b->length ? a->length : b->length;
-  int order = both ? memcmp(a->form, b->form, both) : 0;
-  return order ? order : (a->length > b->length) - (a->length < b->length);
+  return enti_compare_bytes(a->form, a->length, b->form, b->length);
 }
 
 static ent_status start(const asker *a, walker *w, const enti_part *part) {
@@ -229,9 +227,7 @@ typedef struct gathered {
 
 static int compare_gathered(const void *a, const void *b) {
   const gathered *left = a, *right = b;
-  size_t both = left->length < right->length ? left->length : right->length;
-  int order = both ? memcmp(left->bytes, right->bytes, both) : 0;
-  return order ? order : (left->length > right->length) - (left->length < right->length);
+  return enti_compare_bytes(left->bytes, left->length, right->bytes, right->length);
 }
 
 static ent_status give_gathered(gatherer *g) {

@@ -110,7 +110,7 @@ static ent_status apply(const ent_alloc *alloc, const enti_part *part, const ent
     if (status == ENT_OK) fits[i] = meets(condition, &value);
   }
   for (uint32_t i = 0; status == ENT_OK && i < part->entry.documents; i++) {
-    if (!enti_removed_has(wanted, i)) continue;
+    if (!enti_bit_has(wanted, i)) continue;
     status = enti_segment_column_code(part->segment, column, i, &code);
     if (status == ENT_OK && code > count) status = ENT_ERR_DAMAGE;
     if (status == ENT_OK && !fits[code]) wanted[i >> 6] &= ~(UINT64_C(1) << (i & 63));
@@ -211,9 +211,7 @@ typedef struct field_name {
 
 static int compare_names(const void *a, const void *b) {
   const field_name *left = a, *right = b;
-  size_t least = left->length < right->length ? left->length : right->length;
-  int order = least ? memcmp(left->at, right->at, least) : 0;
-  return order ? order : (left->length > right->length) - (left->length < right->length);
+  return enti_compare_bytes(left->at, left->length, right->at, right->length);
 }
 
 typedef ENTI_ARRAY(field_name) field_names;

@@ -30,7 +30,7 @@ void enti_part_path(const enti_part *part, const char *folder, char out[ENTI_PAT
 ent_status enti_part_fail(const enti_part *part, ent_status status, ent_error *err);
 
 static inline bool enti_part_has(const enti_part *part, uint32_t document) {
-  return document < part->entry.documents && !enti_removed_has(part->entry.removed, document);
+  return document < part->entry.documents && !enti_bit_has(part->entry.removed, document);
 }
 static inline uint32_t enti_part_live(const enti_part *part) { return part->entry.documents - part->entry.removed_count; }
 

@@ -5,15 +5,13 @@
 #include "corpus/corpus.h"
 
 int enti_id_compare(const ent_document_view *a, const ent_document_view *b) {
-  size_t least = a->id_length < b->id_length ? a->id_length : b->id_length;
-  int order = least ? memcmp(a->id, b->id, least) : 0;
-  return order ? order : (a->id_length > b->id_length) - (a->id_length < b->id_length);
+  return enti_compare_bytes(a->id, a->id_length, b->id, b->id_length);
 }
 
 static ent_status settle(enti_walker *walker) {
   const enti_part *part = walker->part;
   while (walker->at < part->entry.documents &&
-         (!enti_part_has(part, walker->at) || (walker->wanted && !enti_removed_has(walker->wanted, walker->at))))
+         (!enti_part_has(part, walker->at) || (walker->wanted && !enti_bit_has(walker->wanted, walker->at))))
     walker->at++;
   return walker->at < part->entry.documents ? enti_part_document(part, walker->at, &walker->view) : ENT_OK;
 }

@@ -190,14 +190,17 @@ static ent_status build(builder *b) {
 
 ent_status ent_index_add(ent_index *index, const ent_source *source, uint32_t *document, ent_error *err) {
   ent_status status = enti_index_check(source, err);
-  if (status != ENT_OK) return status;
+  return status == ENT_OK ? enti_index_add_checked(index, source, document, err) : status;
+}
+
+ent_status enti_index_add_checked(ent_index *index, const ent_source *source, uint32_t *document, ent_error *err) {
   ent_source own = *source;
   builder b = {.index = index, .source = &own};
   b.document = (enti_document){.text = index->texts.count, .length = source->length,
                                .tokens = {index->tokens.count, 0}, .edits = {index->edits.count, 0},
                                .spans = {index->spans.count, 0}, .segmented = source->tokens != NULL};
   for (int unit = 0; unit < ENTI_UNITS; unit++) b.document.parts[unit].begin = index->parts[unit].count;
-  status = index->documents.count < ENT_NONE ? ENT_OK : ENT_ERR_LIMIT;
+  ent_status status = index->documents.count < ENT_NONE ? ENT_OK : ENT_ERR_LIMIT;
   if (status == ENT_OK) status = enti_bytes_add(&index->alloc, &index->texts, source->text, source->length);
   if (status == ENT_OK) status = enti_array_reserve(&index->alloc, &index->documents, 1);
   b.text = source->text;

@@ -50,6 +50,8 @@ uint32_t enti_index_part_number(const ent_index *index, uint32_t document, ent_u
 
 /* Whether ent_index_add would take a source, but for memory. */
 ent_status enti_index_check(const ent_source *source, ent_error *err);
+/* ent_index_add of a source that enti_index_check has passed. */
+ent_status enti_index_add_checked(ent_index *index, const ent_source *source, uint32_t *document, ent_error *err);
 
 /* given.c: what comes with a text instead of being found in it. The first checks it; the others, where the source has
  * it, add the tokens of the document that is being added, its spans, and put its paragraphs in the place of blocks. */

@@ -60,8 +60,6 @@ static shape shape_of(const enti_repair *r, size_t begin, size_t end) {
 
 /* ---- what stands between and before ---- */
 
-static bool is_blank_byte(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-
 /* Whether [begin, end) is blanks and skips; *line_end is behind the first line end. */
 static bool only_blank(const enti_repair *r, const enti_structure *structure, size_t begin, size_t end, size_t *line_end) {
   size_t low = 0, high = structure->skips.count;
@@ -77,7 +75,7 @@ static bool only_blank(const enti_repair *r, const enti_structure *structure, si
       at = skips[low++].end;
       continue;
     }
-    if (!is_blank_byte(r->text[at])) return false;
+    if (!enti_utf8_blank(r->text[at])) return false;
     bool pair = r->text[at] == '\r' && at + 1 < end && r->text[at + 1] == '\n';
     if (*line_end == 0 && r->text[at] != ' ' && r->text[at] != '\t') *line_end = at + (pair ? 2 : 1);
     at++;
@@ -151,7 +149,7 @@ static bool begins_small(const enti_repair *r, size_t begin, size_t end) {
   }
   if (letters == 0) return false;
   if (at == end) return letters > 4;
-  bool blank = is_blank_byte((char)c) && c < 0x80;
+  bool blank = enti_utf8_blank((char)c) && c < 0x80;
   if (letters == 1) return blank && at + 1 < end && enti_ucd_is_lower(enti_utf8_at(r->text, at + 1));
   if (c == '.' || c == ';') return letters > 4;
   return blank || c == ',' || c == '-' || c == 0x2019 || c == '\'';

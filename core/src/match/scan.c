@@ -6,6 +6,7 @@
  * term. A document with given tokens is passed twice: over its tokens for what asks for their annotations, over
  * their pieces (pieces.c) for what asks for words. */
 #include "match/coder.h"
+#include "text/utf8.h"
 #include "token/gap.h"
 
 static const enti_slice unknown_type = {SIZE_MAX, 0};
@@ -103,15 +104,13 @@ static ent_status fits(ent_coder *coder, uint32_t token, uint32_t element, bool 
 
 /* ---- is what stands between two tokens what the term allows? ---- */
 
-static bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-
 /* The same bytes, a run of blanks for a run of blanks. */
 static bool same_written(const char *a, size_t a_length, const char *b, size_t b_length) {
   size_t i = 0, k = 0;
   while (i < a_length && k < b_length) {
-    if (is_blank(a[i]) && is_blank(b[k])) {
-      while (i < a_length && is_blank(a[i])) i++;
-      while (k < b_length && is_blank(b[k])) k++;
+    if (enti_utf8_blank(a[i]) && enti_utf8_blank(b[k])) {
+      while (i < a_length && enti_utf8_blank(a[i])) i++;
+      while (k < b_length && enti_utf8_blank(b[k])) k++;
     } else if (a[i++] != b[k++]) {
       return false;
     }

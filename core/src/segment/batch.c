@@ -280,7 +280,7 @@ ent_status enti_batch_add(enti_batch *batch, unsigned number, const ent_document
   uint32_t in_index;
   memcpy(w.hash, hash, sizeof w.hash);
   ent_index_clear(lane->index);
-  ent_status status = ent_index_add(lane->index, &document->source, &in_index, err);
+  ent_status status = enti_index_add_checked(lane->index, &document->source, &in_index, err);
   if (status != ENT_OK) return status;
   status = enti_array_reserve(alloc, &lane->documents, 1);
   if (status == ENT_OK) status = add_document(lane, alloc, document, &w);

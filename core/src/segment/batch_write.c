@@ -60,8 +60,7 @@ typedef struct id_entry {
 
 static int compare_ids(const void *a, const void *b) {
   const id_entry *left = a, *right = b;
-  int order = memcmp(left->id, right->id, left->length < right->length ? left->length : right->length);
-  return order ? order : (left->length > right->length) - (left->length < right->length);
+  return enti_compare_bytes(left->id, left->length, right->id, right->length);
 }
 
 static ent_status order_documents(job *j) {

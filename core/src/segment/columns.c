@@ -111,8 +111,7 @@ typedef struct order_entry {
 
 static int compare_entries(const void *a, const void *b) {
   const order_entry *left = a, *right = b;
-  int order = memcmp(left->bytes, right->bytes, left->length < right->length ? left->length : right->length);
-  return order ? order : (left->length > right->length) - (left->length < right->length);
+  return enti_compare_bytes(left->bytes, left->length, right->bytes, right->length);
 }
 
 /* The types of a vocabulary in bytewise order. */

@@ -1,5 +1,5 @@
 /* segment/document: whether a document can be taken, and its hash. */
-#define XXH_STATIC_LINKING_ONLY /* the state on the stack */
+#define XXH_INLINE_ALL /* no library at run time */
 #include <xxhash.h>
 
 #include "segment/batch.h"

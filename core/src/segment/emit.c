@@ -79,9 +79,7 @@ enti_gap_form enti_gap_form_of(const ent_vocab *gaps, uint32_t gap) {
 static bool comes_before(const ent_vocab *gaps, const uint64_t *counts, uint32_t left, uint32_t right) {
   if (counts[left] != counts[right]) return counts[left] > counts[right];
   const enti_type *one = &gaps->types.at[left], *other = &gaps->types.at[right];
-  uint32_t both = one->length < other->length ? one->length : other->length;
-  int order = memcmp(one->bytes, other->bytes, both);
-  return order ? order < 0 : one->length < other->length;
+  return enti_compare_bytes(one->bytes, one->length, other->bytes, other->length) < 0;
 }
 
 /* Only what occurs twice is worth a place, but for the first. */

@@ -82,7 +82,7 @@ static ent_status fill_bits(enti_finder *f, word *w, enti_cursor *cursor) {
     ent_status status = enti_segment_cursor(f->segment, w->terms[i], cursor);
     if (status == ENT_OK) status = enti_cursor_next(cursor, &document);
     for (; status == ENT_OK && document != ENT_NONE; status = enti_cursor_next(cursor, &document)) {
-      w->weight += !(w->bits[document >> 6] >> (document & 63) & 1);
+      w->weight += !enti_bit_has(w->bits, document);
       w->bits[document >> 6] |= UINT64_C(1) << (document & 63);
     }
     if (status != ENT_OK) return status;
@@ -368,15 +368,11 @@ static ent_status next_candidate(enti_finder *f, uint32_t from, uint32_t *docume
   return status;
 }
 
-static bool is_removed(const enti_finder *f, uint32_t document) {
-  return f->removed && f->removed[document >> 6] >> (document & 63) & 1;
-}
-
 /* Of one term: its documents as they stand. */
 static ent_status next_of_term(enti_finder *f, uint32_t *document) {
   ent_status status;
   do status = enti_cursor_next(f->words->cursors, document);
-  while (status == ENT_OK && *document != ENT_NONE && is_removed(f, *document));
+  while (status == ENT_OK && *document != ENT_NONE && enti_bit_has(f->removed, *document));
   return status;
 }
 
@@ -384,7 +380,7 @@ static ent_status next_of_words(enti_finder *f, uint32_t *document) {
   for (uint32_t from = f->document + 1;; from = *document + 1) {
     ent_status status = next_candidate(f, from, document);
     if (status != ENT_OK || *document == ENT_NONE) return status;
-    if (is_removed(f, *document)) continue;
+    if (enti_bit_has(f->removed, *document)) continue;
     f->document = *document;
     f->placed = false;
     bool yes = true;

@@ -25,9 +25,7 @@ static bool before(const ent_vocab *vocab, const entry *left, const entry *right
   if (left->a != right->a) return left->a < right->a;
   if (left->b != right->b) return left->b < right->b;
   const enti_type *one = &vocab->types.at[left->type], *other = &vocab->types.at[right->type];
-  size_t both = one->length < other->length ? one->length : other->length;
-  int order = both ? memcmp(one->bytes, other->bytes, both) : 0;
-  return order ? order < 0 : one->length < other->length;
+  return enti_compare_bytes(one->bytes, one->length, other->bytes, other->length) < 0;
 }
 
 /* Merge sort: `entries` and `scratch` change places; what is sorted is returned. */

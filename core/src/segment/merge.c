@@ -8,10 +8,6 @@
  * at a time, and little else. */
 #include "segment/merge.h"
 
-static bool is_removed(const enti_source_segment *in, uint32_t document) {
-  return in->removed && in->removed[document >> 6] >> (document & 63) & 1;
-}
-
 void enti_merge_pass(enti_source_segment *in, uint64_t offset) {
   enum { STEP = 1 << 20 };
   enti_view *view = in->segment->view;
@@ -35,9 +31,7 @@ typedef struct head { /* the next document of an enti_source_segment */
 } head;
 
 static int compare_heads(const head *a, const head *b) {
-  size_t both = a->length < b->length ? a->length : b->length;
-  int order = memcmp(a->id, b->id, both);
-  return order ? order : (a->length > b->length) - (a->length < b->length);
+  return enti_compare_bytes(a->id, a->length, b->id, b->length);
 }
 
 static void sift(head *heap, size_t count, size_t parent) {
@@ -54,7 +48,7 @@ static void sift(head *heap, size_t count, size_t parent) {
 static ent_status next_head(enti_merger *m, head *h, uint32_t from, bool *has) {
   enti_source_segment *in = &m->inputs[h->input];
   ent_document_view view;
-  while (from < enti_segment_documents(in->segment) && is_removed(in, from)) from++;
+  while (from < enti_segment_documents(in->segment) && enti_bit_has(in->removed, from)) from++;
   *has = from < enti_segment_documents(in->segment);
   if (!*has) return ENT_OK;
   ent_status status = enti_segment_document(in->segment, from, &view);
@@ -173,7 +167,7 @@ static ent_status count_input(enti_merger *m, enti_source_segment *in) {
       uint32_t tokens, text;
       status = enti_block_bytes(&blocks, b, &at, &end, &tokens, &text);
       if (status == ENT_OK && !enti_token_block_read(&block, tokens, &in->segment->gaps, at, end)) status = ENT_ERR_DAMAGE;
-      if (status == ENT_OK) status = count_block(m, in, &block, is_removed(in, d));
+      if (status == ENT_OK) status = count_block(m, in, &block, enti_bit_has(in->removed, d));
     }
     if (status == ENT_OK) enti_merge_pass(in, blocks.record.table);
   }

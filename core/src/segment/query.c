@@ -1,6 +1,7 @@
 /* segment/query: the words of a search, as patterns of folded forms. */
 #include "segment/find.h"
 
+#include "text/utf8.h"
 #include "token/segment.h"
 #include "vocab/glob.h"
 
@@ -26,16 +27,14 @@ static ent_status add_stretch(const ent_alloc *alloc, enti_query *q, const char 
   return status;
 }
 
-static bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
-
 static ent_status add_term(const ent_alloc *alloc, enti_query *q, const char *term, ent_error *err) {
   size_t length = strlen(term), at = 0, words = q->words.count;
   ent_status status = ENT_OK;
   if (ent_utf8_valid(term, length) != length) return enti_fail(err, ENT_ERR_UTF8, ent_utf8_valid(term, length), "a search that is not valid UTF-8");
   while (at < length && status == ENT_OK) {
     size_t begin;
-    while (at < length && is_blank(term[at])) at++;
-    for (begin = at; at < length && !is_blank(term[at]);) at++;
+    while (at < length && enti_utf8_blank(term[at])) at++;
+    for (begin = at; at < length && !enti_utf8_blank(term[at]);) at++;
     if (at > begin) status = add_stretch(alloc, q, term + begin, at - begin, err);
   }
   if (status == ENT_OK && q->words.count == words) return enti_fail(err, ENT_ERR_PATTERN, 0, "'%.80s' holds no word", term);

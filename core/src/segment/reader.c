@@ -109,12 +109,6 @@ ent_status enti_segment_document(const enti_segment *s, uint32_t document, ent_d
   return enti_view_still(s->view);
 }
 
-static int compare_bytes(const char *a, size_t a_length, const char *b, size_t b_length) {
-  size_t both = a_length < b_length ? a_length : b_length;
-  int order = both ? memcmp(a, b, both) : 0;
-  return order ? order : (a_length > b_length) - (a_length < b_length);
-}
-
 ent_status enti_segment_find(const enti_segment *s, const char *id, size_t length, uint32_t *document) {
   uint32_t low = 0, high = s->footer.documents;
   ent_document_view view;
@@ -123,7 +117,7 @@ ent_status enti_segment_find(const enti_segment *s, const char *id, size_t lengt
     uint32_t middle = low + (high - low) / 2;
     ent_status status = enti_segment_document(s, middle, &view);
     if (status != ENT_OK) return status;
-    int order = compare_bytes(view.id, view.id_length, id, length);
+    int order = enti_compare_bytes(view.id, view.id_length, id, length);
     if (order == 0) *document = middle;
     if (order < 0) low = middle + 1;
     else high = middle;

@@ -34,10 +34,9 @@ static ent_status find_column(const enti_segment *s, const char *name, size_t wa
     const char *bytes;
     status = enti_segment_column_name(s, middle, &bytes, &length);
     if (status != ENT_OK) return status;
-    size_t both = length < wanted ? length : wanted;
-    int order = both ? memcmp(bytes, name, both) : 0;
-    if (order == 0 && length == wanted) *column = middle;
-    if (order < 0 || (order == 0 && length < wanted)) low = middle + 1;
+    int order = enti_compare_bytes(bytes, length, name, wanted);
+    if (order == 0) *column = middle;
+    if (order < 0) low = middle + 1;
     else high = middle;
   }
   return status;

@@ -93,9 +93,7 @@ ent_status enti_segment_term_from(const enti_segment *s, const char *form, size_
     size_t own;
     ent_status status = enti_segment_term_form(s, middle, &bytes, &own);
     if (status != ENT_OK) return status;
-    size_t both = own < length ? own : length;
-    int order = both ? memcmp(bytes, form, both) : 0;
-    if (order < 0 || (order == 0 && own < length)) low = middle + 1;
+    if (enti_compare_bytes(bytes, own, form, length) < 0) low = middle + 1;
     else high = middle;
   }
   *term = low;

@@ -74,8 +74,8 @@ static ent_status format_removed(const enti_manifest *manifest, const enti_entry
   ent_status status = enti_bytes_add(&manifest->alloc, text, "removed", 7);
   for (uint32_t at = 0, end; status == ENT_OK && at < entry->documents; at = end) {
     end = at + 1;
-    if (!enti_removed_has(entry->removed, at)) continue;
-    while (end < entry->documents && enti_removed_has(entry->removed, end)) end++;
+    if (!enti_bit_has(entry->removed, at)) continue;
+    while (end < entry->documents && enti_bit_has(entry->removed, end)) end++;
     int length = end - at == 1 ? snprintf(run, sizeof run, " %" PRIu32, at)
                                : snprintf(run, sizeof run, " %" PRIu32 "-%" PRIu32, at, end - 1);
     status = enti_bytes_add(&manifest->alloc, text, run, (size_t)length);

@@ -28,9 +28,6 @@ bool enti_segment_named(const char *name, uint64_t *number);
 #define ENTI_MOST_SEGMENTS UINT64_C(9999999999)
 
 static inline size_t enti_removed_words(uint32_t documents) { return ((size_t)documents + 63) / 64; }
-static inline bool enti_removed_has(const uint64_t *removed, uint32_t document) {
-  return removed && (removed[document >> 6] >> (document & 63) & 1);
-}
 
 /* What a folder's manifest says. *found is false, and the manifest empty, when there is none. */
 ent_status enti_manifest_read(enti_manifest *manifest, const ent_alloc *alloc, const enti_io *io, const char *folder,

@@ -7,6 +7,9 @@
 
 #include "base/base.h"
 
+/* A blank or line end of ASCII. */
+static inline bool enti_utf8_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+
 /* Reads the code point at text[at], valid UTF-8, and returns where the next one begins. */
 static inline size_t enti_utf8_next(const char *text, size_t at, uint32_t *cp) {
   const unsigned char *byte = (const unsigned char *)text + at;
