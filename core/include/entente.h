@@ -544,7 +544,8 @@ typedef struct ent_document { /* as it goes into a corpus */
 typedef struct ent_writer ent_writer;
 
 typedef struct ent_writer_options { /* all may be 0 */
-  size_t memory;    /* bytes that it may hold; a segment is written when they are full. 0: 256 MiB; at least 16 MiB */
+  size_t memory;    /* bytes that documents may take before a segment is written. 0: 256 MiB; at least 16 MiB. To merge
+                     * segments takes memory besides, which grows with their types */
   unsigned threads; /* that index documents, at most 64; 0: one. The corpus is the same with any number. With more than
                      * one all of them call the allocator */
 } ent_writer_options;

@@ -51,8 +51,8 @@ end
 
 ---Opens a corpus. One that has no commit is made by the first add; until then reading it is a fault ("io").
 ---@param path string its folder; NAME.entente by custom
----@param options {memory: integer, threads: integer, map: boolean}|nil memory: bytes that writing may hold; threads: that
----index documents; map: files are mapped, for programs that own SIGBUS (store.guard), else they are read
+---@param options {memory: integer, threads: integer, map: boolean}|nil memory: bytes that documents may take before they are
+---written; threads: that index documents; map: files are mapped, for programs that own SIGBUS (store.guard), else they are read
 ---@return entente.Corpus|nil
 ---@return string|nil message
 ---@return string|nil code

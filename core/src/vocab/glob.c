@@ -7,8 +7,6 @@
 
 #include "text/fold.h"
 
-bool enti_glob_is_literal(const char *glob, size_t length) { return enti_glob_prefix(glob, length) == length; }
-
 size_t enti_glob_prefix(const char *glob, size_t length) {
   size_t at = 0;
   while (at < length && (unsigned char)glob[at] < ENTI_GLOB_ONE) at++;

@@ -12,7 +12,6 @@ ent_status enti_glob_compile(const ent_alloc *alloc, bool raw, ent_form form, co
                              enti_bytes *out);
 
 bool enti_glob_matches(const char *glob, size_t glob_length, const char *text, size_t length);
-bool enti_glob_is_literal(const char *glob, size_t length);
 /* The bytes before the first wildcard. */
 size_t enti_glob_prefix(const char *glob, size_t length);
 
